@@ -1,0 +1,144 @@
+"""What a motion backend is: capabilities, requests, protocols and errors.
+
+A backend turns a request into motion on a skeleton it names. Nothing here depends on how: a bundle
+of ONNX graphs, a torch model or another person's package all look the same from above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from motion.clip import Motion
+from motion.errors import MotionStudioError
+from motion.skeleton import Skeleton
+
+Task = Literal["text_to_motion", "caption", "lift", "refine", "tokenize"]
+
+#: Everything a request may carry besides its length and seed.
+Condition = Literal["text", "prefix", "suffix", "keyframes", "root_path", "body_part", "style"]
+
+#: Called with a fraction in [0, 1] and a short note; raises :class:`Cancelled` to stop the work.
+Progress = Callable[[float, str], None]
+
+
+class BackendError(MotionStudioError):
+    """A backend that cannot do what was asked of it."""
+
+
+class BundleError(BackendError):
+    """A bundle that is missing, damaged, or not what its manifest says."""
+
+
+class UnsupportedCondition(BackendError):
+    """A request carries a condition that this backend has not; the message names those that do."""
+
+
+class Cancelled(MotionStudioError):
+    """The work was stopped by the user; nothing was kept."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a backend can do.
+
+    Attributes:
+        task: The one thing it is for.
+        skeleton: The skeleton of its motions.
+        fps: Their frame rate.
+        max_frames: The longest motion of one request, in frames at ``fps``.
+        conditions: The conditions it honours.
+    """
+
+    task: Task
+    skeleton: Skeleton
+    fps: float
+    max_frames: int
+    conditions: frozenset[Condition]
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """One line of text to ``takes`` motions.
+
+    Attributes:
+        text: The description, one sentence.
+        frames: Length in frames at the backend's fps.
+        takes: How many different motions; take ``i`` depends on ``seed + i`` alone, so a take can
+            be made again by itself.
+        seed: Same request, same seed, same machine: the same motion bit for bit.
+        steps: Solver steps, or None for the bundle's default.
+        guidance: Classifier-free guidance scale, or None for the bundle's default.
+        prefix: Motion to continue from: the result's first frames are these.
+        suffix: Motion to arrive at: the result's last frames are these.
+        cleanup: Lock the feet and smooth lightly after sampling.
+    """
+
+    text: str
+    frames: int
+    takes: int = 1
+    seed: int = 0
+    steps: int | None = None
+    guidance: float | None = None
+    prefix: Motion | None = None
+    suffix: Motion | None = None
+    cleanup: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise BackendError("The description is empty; say what the person does.")
+        if self.frames < 1 or self.takes < 1:
+            raise BackendError("Ask for at least one frame and one take.")
+        if not 0 <= self.seed < 2**32:
+            raise BackendError(f"The seed {self.seed} must lie between 0 and 4294967295.")
+
+    @property
+    def conditions(self) -> frozenset[Condition]:
+        """The conditions this request carries."""
+        carried: set[Condition] = {"text"}
+        if self.prefix is not None:
+            carried.add("prefix")
+        if self.suffix is not None:
+            carried.add("suffix")
+        return frozenset(carried)
+
+
+@runtime_checkable
+class Generator(Protocol):
+    """Text (and more) to motion."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def generate(self, request: GenerateRequest, progress: Progress) -> list[Motion]:
+        """``request.takes`` motions of ``request.frames`` frames on the capabilities' skeleton.
+
+        Raises:
+            UnsupportedCondition: the request carries a condition this backend has not.
+            BackendError: the length or another value is out of range.
+            Cancelled: ``progress`` asked to stop.
+        """
+        ...
+
+
+def require(
+    capabilities: Capabilities, request: GenerateRequest, others: dict[str, Capabilities]
+) -> None:
+    """Raise unless ``capabilities`` honour the request; ``others`` are named as alternatives."""
+    missing = request.conditions - capabilities.conditions
+    if missing:
+        able = [n for n, c in others.items() if missing <= c.conditions]
+        remedy = f"use {' or '.join(able)}" if able else "no installed bundle does"
+        raise UnsupportedCondition(
+            f"This model cannot take {' and '.join(sorted(missing))}; {remedy}."
+        )
+    if request.frames > capabilities.max_frames:
+        limit = capabilities.max_frames / capabilities.fps
+        raise BackendError(
+            f"{request.frames / capabilities.fps:.1f} s is longer than this model's {limit:.0f} s; "
+            "ask for less, or generate in parts."
+        )

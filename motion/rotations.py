@@ -1,0 +1,283 @@
+"""Batched rotations: quaternions (wxyz), 3x3 matrices, the continuous 6D form and Euler angles.
+
+Every function accepts any number of leading dimensions and returns float64 unless the input is
+float32. None of them modifies its input.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.floating[Any]]
+
+IDENTITY: Array = np.array([1.0, 0.0, 0.0, 0.0])
+IDENTITY.flags.writeable = False
+
+_AXIS = {"X": 0, "Y": 1, "Z": 2}
+
+
+def _floating(values: ArrayLike) -> Array:
+    array = np.asarray(values)
+    if array.dtype == np.float32:
+        return array
+    return np.asarray(array, dtype=np.float64)
+
+
+def normalize(q: ArrayLike) -> Array:
+    """Unit quaternions ``[..., 4]``; a zero quaternion becomes the identity."""
+    q = _floating(q)
+    norm = np.sqrt(np.einsum("...i,...i->...", q, q))[..., None]
+    safe = np.where(norm > 1e-12, norm, 1.0)
+    return np.where(norm > 1e-12, q / safe, np.asarray(IDENTITY, dtype=q.dtype))
+
+
+def conjugate(q: ArrayLike) -> Array:
+    """The inverse rotation of unit quaternions ``[..., 4]``."""
+    return _floating(q) * np.array([1.0, -1.0, -1.0, -1.0], dtype=_floating(q).dtype)
+
+
+def multiply(a: ArrayLike, b: ArrayLike) -> Array:
+    """Hamilton product ``[..., 4]``: the rotation that applies ``b`` first, then ``a``."""
+    a, b = _floating(a), _floating(b)
+    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    out = np.empty(np.broadcast_shapes(a.shape, b.shape), dtype=np.result_type(a, b))
+    out[..., 0] = aw * bw - ax * bx - ay * by - az * bz
+    out[..., 1] = aw * bx + ax * bw + ay * bz - az * by
+    out[..., 2] = aw * by - ax * bz + ay * bw + az * bx
+    out[..., 3] = aw * bz + ax * by - ay * bx + az * bw
+    return out
+
+
+def rotate(q: ArrayLike, v: ArrayLike) -> Array:
+    """Vectors ``v[..., 3]`` turned by unit quaternions ``q[..., 4]``."""
+    q, v = _floating(q), _floating(v)
+    # v + 2w(u x v) + 2u x (u x v): two cross products are cheaper than two Hamilton products.
+    w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
+    vx, vy, vz = v[..., 0], v[..., 1], v[..., 2]
+    tx, ty, tz = 2 * (y * vz - z * vy), 2 * (z * vx - x * vz), 2 * (x * vy - y * vx)
+    out = np.empty(
+        (*np.broadcast_shapes(q.shape[:-1], v.shape[:-1]), 3), dtype=np.result_type(q, v)
+    )
+    out[..., 0] = vx + w * tx + y * tz - z * ty
+    out[..., 1] = vy + w * ty + z * tx - x * tz
+    out[..., 2] = vz + w * tz + x * ty - y * tx
+    return out
+
+
+def to_matrix(q: ArrayLike) -> Array:
+    """Rotation matrices ``[..., 3, 3]`` of unit quaternions ``[..., 4]``."""
+    q = _floating(q)
+    w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
+    out = np.empty((*q.shape[:-1], 3, 3), dtype=q.dtype)
+    out[..., 0, 0] = 1 - 2 * (y * y + z * z)
+    out[..., 0, 1] = 2 * (x * y - w * z)
+    out[..., 0, 2] = 2 * (x * z + w * y)
+    out[..., 1, 0] = 2 * (x * y + w * z)
+    out[..., 1, 1] = 1 - 2 * (x * x + z * z)
+    out[..., 1, 2] = 2 * (y * z - w * x)
+    out[..., 2, 0] = 2 * (x * z - w * y)
+    out[..., 2, 1] = 2 * (y * z + w * x)
+    out[..., 2, 2] = 1 - 2 * (x * x + y * y)
+    return out
+
+
+def from_matrix(m: ArrayLike) -> Array:
+    """Unit quaternions ``[..., 4]`` (w >= 0) of rotation matrices ``[..., 3, 3]``.
+
+    Takes the largest of the four components first (Shepperd 1978), so it is stable for every
+    angle, half turns included.
+    """
+    m = _floating(m)
+    d0, d1, d2 = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
+    squares = np.stack([1 + d0 + d1 + d2, 1 + d0 - d1 - d2, 1 - d0 + d1 - d2, 1 - d0 - d1 + d2], -1)
+    a = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
+    s = m[..., 1, 0] + m[..., 0, 1], m[..., 0, 2] + m[..., 2, 0], m[..., 2, 1] + m[..., 1, 2]
+    rows = np.stack(
+        [
+            np.stack([squares[..., 0], a[0], a[1], a[2]], -1),
+            np.stack([a[0], squares[..., 1], s[0], s[1]], -1),
+            np.stack([a[1], s[0], squares[..., 2], s[2]], -1),
+            np.stack([a[2], s[1], s[2], squares[..., 3]], -1),
+        ],
+        -2,
+    )
+    best = np.argmax(squares, axis=-1)
+    q = np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :]
+    return positive(normalize(q))
+
+
+def positive(q: ArrayLike) -> Array:
+    """The same rotations ``[..., 4]`` with w >= 0."""
+    q = _floating(q)
+    return np.where(q[..., :1] < 0, -q, q)
+
+
+def continuous(q: ArrayLike, axis: int = 0) -> Array:
+    """The same rotations with signs chosen so that neighbours along ``axis`` lie close."""
+    q = np.moveaxis(_floating(q), axis, 0)
+    if len(q) < 2:
+        return np.moveaxis(q.copy(), 0, axis)
+    flips = np.einsum("...i,...i->...", q[1:], q[:-1]) < 0
+    signs = np.where(np.cumsum(flips, axis=0) % 2 == 1, -1.0, 1.0).astype(q.dtype)
+    out = q.copy()
+    out[1:] *= signs[..., None]
+    return np.moveaxis(out, 0, axis)
+
+
+def to_sixd(q: ArrayLike) -> Array:
+    """The first two columns of the matrix ``[..., 6]`` = (x axis, y axis).
+
+    Zhou et al. 2019, "On the Continuity of Rotation Representations in Neural Networks".
+    """
+    m = to_matrix(q)
+    return np.concatenate([m[..., :, 0], m[..., :, 1]], axis=-1)
+
+
+def matrix_from_sixd(d: ArrayLike) -> Array:
+    """Rotation matrices ``[..., 3, 3]`` from 6D ``[..., 6]`` by Gram-Schmidt (Zhou et al. 2019)."""
+    d = _floating(d)
+    x = unit(d[..., :3], np.array([1.0, 0.0, 0.0]))
+    y = d[..., 3:] - np.einsum("...i,...i->...", x, d[..., 3:])[..., None] * x
+    y = unit(y, any_perpendicular(x))
+    return np.stack([x, y, np.cross(x, y)], axis=-1)
+
+
+def from_sixd(d: ArrayLike) -> Array:
+    """Unit quaternions ``[..., 4]`` from 6D ``[..., 6]``."""
+    return from_matrix(matrix_from_sixd(d))
+
+
+def unit(v: ArrayLike, fallback: ArrayLike) -> Array:
+    """Vectors ``[..., 3]`` scaled to length one; those near zero become ``fallback``."""
+    v = _floating(v)
+    norm = np.linalg.norm(v, axis=-1, keepdims=True)
+    return np.where(norm > 1e-9, v / np.where(norm > 1e-9, norm, 1.0), fallback).astype(v.dtype)
+
+
+def any_perpendicular(v: ArrayLike) -> Array:
+    """A unit vector ``[..., 3]`` at right angles to each of ``v[..., 3]``."""
+    v = _floating(v)
+    axis = np.zeros_like(v)
+    np.put_along_axis(axis, np.argmin(np.abs(v), axis=-1)[..., None], 1.0, axis=-1)
+    return unit(np.cross(v, axis), np.array([0.0, 1.0, 0.0]))
+
+
+def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Array:
+    """Unit quaternions ``[..., 4]`` turning by ``angle[...]`` about unit ``axis[..., 3]``."""
+    axis, half = _floating(axis), 0.5 * _floating(angle)[..., None]
+    axis, half = np.broadcast_arrays(axis, half)
+    return np.concatenate([np.cos(half[..., :1]), np.sin(half) * axis], axis=-1)
+
+
+def from_rotation_vector(v: ArrayLike) -> Array:
+    """The exponential map: ``v[..., 3]`` (axis times radians) to unit quaternions ``[..., 4]``."""
+    v = _floating(v)
+    angle = np.linalg.norm(v, axis=-1, keepdims=True)
+    # sinc(x) = sin(pi x) / (pi x), so this is sin(angle / 2) / angle, exact at zero.
+    scale = 0.5 * np.sinc(angle / (2 * np.pi))
+    return np.concatenate([np.cos(0.5 * angle), scale * v], axis=-1)
+
+
+def to_rotation_vector(q: ArrayLike) -> Array:
+    """The logarithm: the shortest axis times angle ``[..., 3]`` of unit quaternions ``[..., 4]``."""
+    q = positive(q)
+    sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
+    angle = 2 * np.arctan2(sine, q[..., :1])
+    scale = np.where(sine > 1e-9, angle / np.where(sine > 1e-9, sine, 1.0), 2.0)
+    return scale * q[..., 1:]
+
+
+def angle_between(a: ArrayLike, b: ArrayLike) -> Array:
+    """The angle ``[...]`` in radians, 0 to pi, of the rotation that takes ``a`` to ``b``."""
+    return np.linalg.norm(to_rotation_vector(multiply(conjugate(a), b)), axis=-1)
+
+
+def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
+    """Along the shorter arc from ``a`` to ``b`` ``[..., 4]`` at ``t[...]`` (0 gives a, 1 gives b)."""
+    a, b = np.broadcast_arrays(_floating(a), _floating(b))
+    t = _floating(t)[..., None]
+    dot = np.einsum("...i,...i->...", a, b)[..., None]
+    b = np.where(dot < 0, -b, b)
+    # asin of the half chord keeps its precision at small angles, where acos(dot) has none.
+    theta = 2 * np.arcsin(np.clip(0.5 * np.linalg.norm(b - a, axis=-1, keepdims=True), 0, 1))
+    sine = np.sin(theta)
+    near = sine < 1e-6
+    safe = np.where(near, 1.0, sine)
+    wa = np.where(near, 1 - t, np.sin((1 - t) * theta) / safe)
+    wb = np.where(near, t, np.sin(t * theta) / safe)
+    return normalize(wa * a + wb * b)
+
+
+def between(a: ArrayLike, b: ArrayLike) -> Array:
+    """The smallest rotations ``[..., 4]`` that turn unit vectors ``a[..., 3]`` onto ``b[..., 3]``."""
+    a, b = np.broadcast_arrays(_floating(a), _floating(b))
+    w = 1 + np.einsum("...i,...i->...", a, b)[..., None]
+    opposite = w < 1e-8
+    axis = np.where(opposite, any_perpendicular(a), np.cross(a, b))
+    return normalize(np.concatenate([np.where(opposite, 0.0, w), axis], axis=-1))
+
+
+def from_euler(angles: ArrayLike, order: str) -> Array:
+    """Unit quaternions ``[..., 4]`` of intrinsic Euler ``angles[..., n]`` in radians.
+
+    ``order`` names the axes from first to last applied in the moving frame, as BVH channels do:
+    ``"ZXY"`` is ``Rz @ Rx @ Ry``. Any length from one to three.
+    """
+    angles = _floating(angles)
+    half = 0.5 * angles
+    cosine, sine = np.cos(half), np.sin(half)
+    q = np.zeros((*angles.shape[:-1], 4), dtype=angles.dtype)
+    q[..., 0] = 1.0
+    for i, letter in enumerate(order):
+        step = np.zeros_like(q)
+        step[..., 0] = cosine[..., i]
+        step[..., 1 + _AXIS[letter]] = sine[..., i]
+        q = step if i == 0 else multiply(q, step)
+    return q
+
+
+def to_euler(q: ArrayLike, order: str) -> Array:
+    """Intrinsic Euler angles ``[..., 3]`` in radians for three different axes, e.g. ``"ZXY"``.
+
+    The middle angle lies in [-pi/2, pi/2]. In gimbal lock the last angle is zero.
+    """
+    i, j, k = (_AXIS[letter] for letter in order)
+    sign = 1.0 if (j - i) % 3 == 1 else -1.0
+    m = to_matrix(q)
+    sine = np.clip(sign * m[..., i, k], -1.0, 1.0)
+    cosine = np.hypot(m[..., i, i], m[..., i, j])
+    locked = cosine < 1e-7
+    first = np.arctan2(-sign * m[..., j, k], m[..., k, k])
+    last = np.arctan2(-sign * m[..., i, j], m[..., i, i])
+    first = np.where(locked, np.arctan2(sign * m[..., k, j], m[..., j, j]), first)
+    last = np.where(locked, 0.0, last)
+    return np.stack([first, np.arctan2(sine, cosine), last], axis=-1)
+
+
+def yaw(angle: ArrayLike) -> Array:
+    """Unit quaternions ``[..., 4]`` turning by ``angle[...]`` radians about +Y (left is positive)."""
+    half = 0.5 * _floating(angle)
+    zero = np.zeros_like(half)
+    return np.stack([np.cos(half), zero, np.sin(half), zero], axis=-1)
+
+
+def heading(q: ArrayLike) -> Array:
+    """The yaw angle ``[...]`` in [-pi, pi) of the twist of unit quaternions ``[..., 4]`` about +Y.
+
+    Swing-twist decomposition: unlike the direction of the turned +Z axis, it stays well defined
+    when the figure looks straight up or bows to the ground.
+    """
+    q = _floating(q)
+    angle = 2 * np.arctan2(q[..., 2], q[..., 0])
+    return cast(Array, (angle + np.pi) % (2 * np.pi) - np.pi)
+
+
+def mean(q: ArrayLike, axis: int = 0) -> Array:
+    """The rotation nearest to all along ``axis`` in the chordal sense (Markley et al. 2007)."""
+    q = np.moveaxis(_floating(q), axis, 0)
+    _, vectors = np.linalg.eigh(np.einsum("t...i,t...j->...ij", q, q))
+    return positive(vectors[..., -1])

@@ -1,0 +1,243 @@
+"""Joint hierarchies, forward kinematics, and the canonical 22-joint body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motion import rotations as rot
+from motion.errors import SkeletonError
+from motion.rotations import Array
+
+#: Roles are the joint names of SMPL's body (Loper et al. 2015), in SMPL's order.
+ROLES: tuple[str, ...] = (
+    "pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2",
+    "left_ankle", "right_ankle", "spine3", "left_foot", "right_foot", "neck", "left_collar",
+    "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
+    "left_wrist", "right_wrist",
+)  # fmt: skip
+
+BODY_PARENTS: tuple[int, ...] = (
+    -1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19,
+)  # fmt: skip
+
+
+def frozen(values: ArrayLike, dtype: type = np.float64) -> Array:
+    """A read-only contiguous array; copies only when ``values`` could be changed by others."""
+    array = np.ascontiguousarray(values, dtype=dtype)
+    if array.flags.writeable:
+        if array is values or array.base is not None:
+            array = array.copy()
+        array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """A tree of joints. Parents come before their children, and joint 0 is the only root.
+
+    Attributes:
+        name: What people call the rig.
+        joints: J unique joint names.
+        parents: J indices, -1 for the root.
+        rest_offsets: ``[J, 3]`` metres, each joint's position in its parent's frame. The root's
+            own row is its position in the rest pose.
+        roles: J role names out of :data:`ROLES`, ``""`` where a joint has none.
+        rest_rotations: ``[J, 4]`` parent-local rotations of the pose in which the rig stands
+            (A-pose or T-pose). The identity for rigs whose joint frames are aligned with the world
+            at rest.
+    """
+
+    name: str
+    joints: tuple[str, ...]
+    parents: tuple[int, ...]
+    rest_offsets: Array
+    roles: tuple[str, ...] = ()
+    rest_rotations: Array = field(default=None)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        count = len(self.joints)
+        put = object.__setattr__
+        put(self, "joints", tuple(self.joints))
+        put(self, "parents", tuple(int(p) for p in self.parents))
+        put(self, "roles", tuple(self.roles) or ("",) * count)
+        put(self, "rest_offsets", frozen(self.rest_offsets))
+        rest = (
+            np.tile(rot.IDENTITY, (count, 1))
+            if self.rest_rotations is None
+            else self.rest_rotations
+        )
+        put(self, "rest_rotations", frozen(rest))
+        self._validate()
+
+    def _validate(self) -> None:
+        count = len(self.joints)
+        if count == 0:
+            raise SkeletonError(f"Skeleton '{self.name}' has no joints.")
+        if len(set(self.joints)) != count:
+            twice = next(j for j in self.joints if self.joints.count(j) > 1)
+            raise SkeletonError(
+                f"Skeleton '{self.name}' names the joint '{twice}' twice; rename one."
+            )
+        if len(self.parents) != count or len(self.roles) != count:
+            raise SkeletonError(f"Skeleton '{self.name}' needs one parent and one role a joint.")
+        if self.parents[0] != -1 or any(not 0 <= p < i for i, p in enumerate(self.parents) if i):
+            raise SkeletonError(
+                f"Skeleton '{self.name}' must list its one root first and parents before children."
+            )
+        if self.rest_offsets.shape != (count, 3) or self.rest_rotations.shape != (count, 4):
+            raise SkeletonError(
+                f"Skeleton '{self.name}' needs one rest offset and one rest rotation a joint."
+            )
+        if not (np.isfinite(self.rest_offsets).all() and np.isfinite(self.rest_rotations).all()):
+            raise SkeletonError(f"Skeleton '{self.name}' has a rest pose with numbers not finite.")
+        named = [role for role in self.roles if role]
+        if len(set(named)) != len(named) or not set(named) <= set(ROLES):
+            raise SkeletonError(f"Skeleton '{self.name}' gives a role twice or an unknown role.")
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Skeleton):
+            return NotImplemented
+        return (
+            (self.name, self.joints, self.parents, self.roles)
+            == (other.name, other.joints, other.parents, other.roles)
+            and np.array_equal(self.rest_offsets, other.rest_offsets)
+            and np.array_equal(self.rest_rotations, other.rest_rotations)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.joints, self.parents, self.rest_offsets.tobytes()))
+
+    def __len__(self) -> int:
+        return len(self.joints)
+
+    def index(self, joint: str) -> int:
+        """The index of a joint by name; :class:`SkeletonError` if there is none."""
+        try:
+            return self.joints.index(joint)
+        except ValueError:
+            raise SkeletonError(f"Skeleton '{self.name}' has no joint '{joint}'.") from None
+
+    @cached_property
+    def role_index(self) -> dict[str, int]:
+        """Joint index by role, for the roles that this skeleton has."""
+        return {role: i for i, role in enumerate(self.roles) if role}
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """The child joints of each joint."""
+        out: list[list[int]] = [[] for _ in self.joints]
+        for i, parent in enumerate(self.parents[1:], start=1):
+            out[parent].append(i)
+        return tuple(tuple(c) for c in out)
+
+    @cached_property
+    def levels(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        """``(joints, parents)`` index arrays by depth, root excluded: FK's order of work."""
+        depth = [0] * len(self)
+        for i, parent in enumerate(self.parents[1:], start=1):
+            depth[i] = depth[parent] + 1
+        out = []
+        for level in range(1, max(depth) + 1):
+            joints = np.array([i for i, d in enumerate(depth) if d == level])
+            out.append((joints, np.array([self.parents[i] for i in joints])))
+        return tuple(out)
+
+    @cached_property
+    def rest_world(self) -> tuple[Array, Array]:
+        """World positions ``[J, 3]`` and rotations ``[J, 4]`` of the rest pose."""
+        positions, rotations = forward_kinematics(
+            self, self.rest_offsets[None, 0], self.rest_rotations[None]
+        )
+        return frozen(positions[0]), frozen(rotations[0])
+
+
+def forward_kinematics(
+    skeleton: Skeleton,
+    root_positions: ArrayLike,
+    rotations: ArrayLike,
+    local_positions: ArrayLike | None = None,
+) -> tuple[Array, Array]:
+    """World positions and rotations of every joint.
+
+    Args:
+        skeleton: J joints.
+        root_positions: ``[..., 3]`` world positions of the root, metres.
+        rotations: ``[..., J, 4]`` parent-local unit quaternions.
+        local_positions: ``[..., J, 3]`` parent-local positions that replace ``rest_offsets``, for
+            rigs that translate more than their root; the root's row is ignored.
+
+    Returns:
+        ``positions[..., J, 3]`` and ``world_from_joint`` quaternions ``[..., J, 4]``.
+    """
+    root_positions = np.asarray(root_positions)
+    rotations = np.asarray(rotations)
+    dtype = np.result_type(root_positions, rotations, np.float32)
+    offsets = skeleton.rest_offsets if local_positions is None else np.asarray(local_positions)
+    offsets = offsets.astype(dtype, copy=False)
+    # Joints first: every step of the loop then reads and writes contiguous memory.
+    local = np.moveaxis(rotations, -2, 0)
+    offsets = np.moveaxis(np.broadcast_to(offsets, (*rotations.shape[:-1], 3)), -2, 0)
+    world = np.empty(local.shape, dtype=dtype)
+    positions = np.empty((*local.shape[:-1], 3), dtype=dtype)
+    world[0], positions[0] = local[0], root_positions
+    for joints, parents in skeleton.levels:
+        above = world[parents]
+        world[joints] = rot.multiply(above, local[joints])
+        positions[joints] = positions[parents] + rot.rotate(above, offsets[joints])
+    return np.moveaxis(positions, 0, -2), np.moveaxis(world, 0, -2)
+
+
+def local_from_world(skeleton: Skeleton, world_from_joint: ArrayLike) -> Array:
+    """Parent-local rotations ``[..., J, 4]`` of world rotations ``[..., J, 4]``."""
+    world = np.asarray(world_from_joint)
+    local = world.copy()
+    parents = np.array(skeleton.parents[1:])
+    local[..., 1:, :] = rot.multiply(rot.conjugate(world[..., parents, :]), world[..., 1:, :])
+    return local
+
+
+def subset_roles(names: Sequence[str], table: dict[str, str]) -> tuple[str, ...]:
+    """Roles for ``names`` looked up in ``{joint name: role}``, ``""`` where there is none."""
+    return tuple(table.get(name, "") for name in names)
+
+
+def _body_rest() -> Array:
+    """Rest offsets of a 1.72 m adult in T-pose, metres.
+
+    Segment lengths are fractions of stature from Drillis and Contini (1966) as tabulated by
+    Winter, "Biomechanics and Motor Control of Human Movement": thigh 0.245, shank 0.246, ankle
+    height 0.039, upper arm 0.186, forearm 0.146, with the hip, clavicle and spine joints placed
+    inside the trunk the way SMPL places them.
+    """
+    left = {
+        "left_hip": (0.089, -0.078, 0.0), "left_knee": (0.0, -0.421, 0.0),
+        "left_ankle": (0.0, -0.421, -0.012), "left_foot": (0.018, -0.056, 0.128),
+        "left_collar": (0.045, 0.098, 0.0), "left_shoulder": (0.125, 0.022, -0.008),
+        "left_elbow": (0.292, 0.0, 0.0), "left_wrist": (0.254, 0.0, 0.0),
+    }  # fmt: skip
+    middle = {
+        "pelvis": (0.0, 0.988, 0.0), "spine1": (0.0, 0.112, -0.012),
+        "spine2": (0.0, 0.138, 0.006), "spine3": (0.0, 0.064, 0.010),
+        "neck": (0.0, 0.196, -0.012), "head": (0.0, 0.098, 0.026),
+    }  # fmt: skip
+    rows = []
+    for role in ROLES:
+        if role.startswith("right_"):
+            x, y, z = left["left_" + role.removeprefix("right_")]
+            rows.append((-x, y, z))
+        else:
+            rows.append(left.get(role) or middle[role])
+    return np.array(rows)
+
+
+#: The body that generators speak and everything is retargeted from. Its frames are aligned with
+#: the world at rest (a T-pose facing +Z), its joints are SMPL's, its proportions our own. The feet
+#: (ball of the foot) rest 0.012 m above the ground.
+BODY = Skeleton("body", ROLES, BODY_PARENTS, _body_rest(), ROLES)
