@@ -1,0 +1,512 @@
+"""BVH (Biovision hierarchy): joint angles as text.
+
+The format says less than it seems to, so readers disagree. What is done here:
+
+- **Units** are not in the file; :func:`exporters.coords.guess_unit` tells them from the figure.
+- **Position channels** replace ``OFFSET`` (as in Blender, MotionBuilder and Bandai Namco's files),
+  except that a few exporters mean them to be added to the root's. :class:`BvhReadOptions` says
+  which, or lets the reader decide by which of the two puts the figure on the ground.
+- **Rotations** apply in the order in which the channels are listed, intrinsically:
+  ``Zrotation Xrotation Yrotation`` is ``Rz @ Rx @ Ry``.
+- **Frame times** are rounded by whoever wrote them; :func:`exporters.coords.frame_rate`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from exporters import coords
+from exporters.errors import FileFormatError
+from motion import rotations as rot
+from motion.clip import Motion
+from motion.rotations import Array
+from motion.skeleton import Skeleton, forward_kinematics
+
+#: A joint's distance from ``OFFSET`` below which position channels say nothing new, metres.
+SAME_POSITION = 1e-5
+
+#: Frames looked at to find out what position channels mean.
+PROBE_FRAMES = 16
+
+#: The largest number believed: squares of lengths stay finite.
+LARGEST = 1e12
+
+#: Name that an end site gets when it is read as a joint: its parent's name and this.
+END_SUFFIX = "_end"
+
+
+@dataclass(frozen=True)
+class BvhReadOptions:
+    """How to read what the format leaves open.
+
+    Attributes:
+        scale: Metres per unit, or None to guess from the figure's size.
+        root_channels: Whether the root's position channels ``replace`` its ``OFFSET`` or ``add``
+            to it, or None to choose what leaves the figure's lowest joint nearer the ground.
+        end_sites: Make a joint (named after its parent, with ``_end``) of every end site. They
+            carry no rotation, so they are left out otherwise.
+    """
+
+    scale: float | None = None
+    root_channels: Literal["replace", "add"] | None = None
+    end_sites: bool = False
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """One joint as the file has it: lengths in the file's units."""
+
+    name: str
+    parent: int
+    offset: tuple[float, float, float]
+    channels: tuple[str, ...]  # such as "XP" and "ZR", in the file's order
+    end_site: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class _Header:
+    joints: tuple[_Joint, ...]
+    frames: int
+    frames_line: int
+    fps: float
+    data_line: int  # the line of the first frame
+    data: bytes
+
+
+def load_bvh(
+    source: str | Path | bytes,
+    options: BvhReadOptions | None = None,
+    *,
+    scale: float | None = None,
+) -> Motion:
+    """Read a BVH file, or its content as bytes.
+
+    Joint frames are aligned with the world at rest, as the format has them: ``rest_rotations`` are
+    the identity, whatever pose that is. Where the file puts the root at rest so that the figure
+    hangs below the ground (``OFFSET 0 0 0``), its rest height is that which stands it on y = 0.
+
+    Args:
+        source: A path, or the bytes of a file.
+        options: What the format leaves open.
+        scale: Metres per unit; short for the option of that name, and goes before it.
+
+    Raises:
+        FileFormatError: the file is missing or not a BVH; names the line and the cause.
+    """
+    options = options or BvhReadOptions()
+    name, content = _read(source)
+    header = _parse_header(name, content)
+    values = _parse_frames(name, header)
+    return _assemble(name, header, values, options, options.scale if scale is None else scale)
+
+
+def _read(source: str | Path | bytes) -> tuple[str, bytes]:
+    if isinstance(source, bytes):
+        return "BVH data", source
+    path = Path(source)
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise FileFormatError(str(path), f"cannot be read: {error.strerror or error}.") from None
+
+
+# --- hierarchy ---------------------------------------------------------------------------------
+
+_MOTION = re.compile(rb"^[ \t]*MOTION[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_FRAMES = re.compile(rb"\s*Frames\s*:[ \t]*(\S+)[ \t\r]*", re.IGNORECASE)
+_FRAME_TIME = re.compile(rb"\s*Frame[ \t]+Time\s*:[ \t]*(\S+)[ \t\r]*(?:\n|$)", re.IGNORECASE)
+_CHANNEL = {
+    f"{axis}{kind}": axis + kind[0].upper()
+    for axis in "XYZ"
+    for kind in ("position", "rotation", "Position", "Rotation")
+}
+
+
+def _parse_header(name: str, content: bytes) -> _Header:
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if not content.strip():
+        raise FileFormatError(name, "the file is empty.", 1)
+    found = _MOTION.search(content)
+    head = content[: found.start()] if found else content
+    joints = _Hierarchy(name, head).joints
+    if found is None:
+        raise FileFormatError(
+            name, "the MOTION section is missing; the file may be cut off.", _line(content, None)
+        )
+    frames = _FRAMES.match(content, found.end())
+    if frames is None:
+        raise FileFormatError(
+            name, "'Frames:' and a number must follow MOTION.", _line(content, found.end()) + 1
+        )
+    frames_line = _line(content, frames.start(1))
+    count = _whole(name, frames.group(1), frames_line)
+    time = _FRAME_TIME.match(content, frames.end())
+    if time is None:
+        raise FileFormatError(
+            name, "'Frame Time:' and a number must follow 'Frames:'.", frames_line + 1
+        )
+    fps = _fps(name, time.group(1), _line(content, time.start(1)))
+    data_line = _line(content, time.end())
+    return _Header(joints, count, frames_line, fps, data_line, content[time.end() :])
+
+
+def _line(content: bytes, end: int | None) -> int:
+    """The line, from 1, on which the byte at ``end`` stands."""
+    return content.count(b"\n", 0, len(content) if end is None else end) + 1
+
+
+def _whole(name: str, text: bytes, line: int) -> int:
+    if not text.isdigit() or len(text) > 18:
+        raise FileFormatError(name, f"'Frames: {_shown(text)}' is not a count.", line)
+    if int(text) == 0:
+        raise FileFormatError(name, "the file has no frames ('Frames: 0').", line)
+    return int(text)
+
+
+def _fps(name: str, text: bytes, line: int) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = float("nan")
+    if not (np.isfinite(seconds) and 1e-6 < seconds < 1e6):
+        raise FileFormatError(
+            name, f"'Frame Time: {_shown(text)}' is not a time in seconds above zero.", line
+        )
+    decimals = len(text.partition(b".")[2]) if text.replace(b".", b"").isdigit() else 6
+    return coords.frame_rate(seconds, decimals)
+
+
+def _shown(text: bytes | str) -> str:
+    """Some of the file's own words, short and printable."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+class _Hierarchy:
+    """Recursive structure read with a stack, so that no depth of nesting is too deep."""
+
+    def __init__(self, name: str, head: bytes) -> None:
+        self.name = name
+        self.last = (1, "")
+        self.words = self._tokens(head)
+        self.taken: dict[str, int] = {}
+        self.joints = self._parse()
+
+    def _tokens(self, head: bytes) -> Iterator[tuple[int, str]]:
+        try:
+            text = head.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise FileFormatError(
+                self.name,
+                "the text is not UTF-8; save the file again with that encoding.",
+                _line(head, error.start),
+            ) from None
+        for number, line in enumerate(text.split("\n"), start=1):
+            for word in line.replace("{", " { ").replace("}", " } ").split():
+                self.last = (number, word)
+                yield self.last
+
+    def _error(self, cause: str, line: int | None = None) -> FileFormatError:
+        return FileFormatError(self.name, cause, self.last[0] if line is None else line)
+
+    def _next(self, wanted: str) -> str:
+        for _, word in self.words:
+            return word
+        raise self._error(f"the hierarchy ends where {wanted} should be; the file may be cut off.")
+
+    def _expect(self, wanted: str) -> None:
+        word = self._next(f"'{wanted}'")
+        if word.upper() != wanted:
+            raise self._error(f"'{wanted}' should be here, not '{_shown(word)}'.")
+
+    def _name(self) -> str:
+        """All words up to the opening brace: names may hold spaces."""
+        line, parts = self.last[0], []
+        while (word := self._next("'{'")) != "{":
+            if word == "}" or self.last[0] > line + 1 or word.upper() in ("OFFSET", "CHANNELS"):
+                raise self._error("'{' should follow the joint's name.", line)
+            parts.append(word)
+        if not parts:
+            raise self._error("a joint has no name.", line)
+        name = " ".join(parts)
+        if name in self.taken:
+            raise self._error(
+                f"the joint '{_shown(name)}' was already named on line {self.taken[name]}; "
+                "rename one.",
+                line,
+            )
+        self.taken[name] = line
+        return name
+
+    def _offset(self) -> tuple[float, float, float]:
+        self._expect("OFFSET")
+        x, y, z = (self._number() for _ in range(3))
+        return x, y, z
+
+    def _number(self) -> float:
+        word = self._next("a number")
+        try:
+            value = float(word)
+        except ValueError:
+            raise self._error(f"OFFSET needs three numbers, not '{_shown(word)}'.") from None
+        if not abs(value) <= LARGEST:
+            raise self._error(f"OFFSET holds '{_shown(word)}', which is not a usable length.")
+        return value
+
+    def _channels(self) -> tuple[str, ...]:
+        self._expect("CHANNELS")
+        word = self._next("a count of channels")
+        if word not in ("0", "1", "2", "3", "4", "5", "6"):
+            raise self._error(f"CHANNELS needs a count from 0 to 6, not '{_shown(word)}'.")
+        out: list[str] = []
+        for _ in range(int(word)):
+            kind = self._next("a channel")
+            if kind not in _CHANNEL:
+                raise self._error(f"'{_shown(kind)}' is not a channel such as Xrotation.")
+            if _CHANNEL[kind] in out:
+                raise self._error(f"the channel {kind} is listed twice.")
+            out.append(_CHANNEL[kind])
+        return tuple(out)
+
+    def _parse(self) -> tuple[_Joint, ...]:
+        self._expect("HIERARCHY")
+        self._expect("ROOT")
+        joints = [self._open(-1)]
+        stack = [0]
+        while stack:
+            word = self._next("'}'").upper()
+            if word == "JOINT":
+                joints.append(self._open(stack[-1]))
+                stack.append(len(joints) - 1)
+            elif word == "END":
+                joints.append(self._end_site(stack[-1], joints[stack[-1]].name))
+            elif word == "}":
+                stack.pop()
+            else:
+                raise self._error(
+                    f"JOINT, End Site or '}}' should be here, not '{_shown(self.last[1])}'."
+                )
+        for _, word in self.words:
+            if word.upper() == "ROOT":
+                raise self._error("a second ROOT begins here; keep one figure in the file.")
+            raise self._error(f"'{_shown(word)}' follows the end of the hierarchy.")
+        return tuple(joints)
+
+    def _open(self, parent: int) -> _Joint:
+        name = self._name()
+        line = self.last[0]
+        offset = self._offset()
+        return _Joint(name, parent, offset, self._channels(), False, line)
+
+    def _end_site(self, parent: int, owner: str) -> _Joint:
+        line = self.last[0]
+        # Some exporters name the site: "End Site", "End SITE", "End tip".
+        while self._next("'{'") != "{":
+            if self.last[0] > line + 1 or self.last[1] == "}":
+                raise self._error("'{' should follow 'End Site'.", line)
+        offset = self._offset()
+        self._expect("}")
+        return _Joint(owner + END_SUFFIX, parent, offset, (), True, line)
+
+
+# --- frames ------------------------------------------------------------------------------------
+
+
+def _parse_frames(name: str, header: _Header) -> Array:
+    """The motion block as ``[frames, channels]``."""
+    width = sum(len(joint.channels) for joint in header.joints)
+    if width == 0:
+        raise FileFormatError(name, "no joint has a channel, so there is no motion.", 1)
+    values = _numbers(header.data)
+    if values is not None and values.shape != (header.frames, width):
+        # Legal though rare: frames broken over several lines of equal length.
+        wrapped = values.size == header.frames * width and values.shape[1] < width
+        values = values.reshape(header.frames, width) if wrapped else None
+    if values is None or not np.abs(values).max() <= LARGEST:
+        raise _bad_frames(name, header, width)
+    return values
+
+
+def _numbers(data: bytes) -> Array | None:
+    """The numbers of text with equally many on each line ``[lines, numbers]``, or None."""
+    try:
+        rows = data.decode("ascii").splitlines()
+        if not any(row and not row.isspace() for row in rows[:64]):
+            return None
+        # Twice as fast as np.fromstring or as float() over data.split(), and it counts columns.
+        return np.loadtxt(rows, dtype=np.float64, comments=None, ndmin=2)
+    except ValueError:
+        return None
+
+
+def _bad_frames(name: str, header: _Header, width: int) -> FileFormatError:
+    """Read the block again line by line to say what is wrong with it and where."""
+    frames = 0
+    line = header.data_line
+    for line, row in enumerate(header.data.split(b"\n"), start=header.data_line):
+        words = row.split()
+        for word in words:
+            if not _usable(word):
+                return FileFormatError(name, f"'{_shown(word)}' is not a usable number.", line)
+        if not words:
+            continue
+        if len(words) != width:
+            cause = f"the frame has {len(words)} values, but the joints have {width} channels."
+            return FileFormatError(name, cause, line)
+        frames += 1
+        if frames > header.frames:
+            cause = f"there are more frames than the {header.frames} that line "
+            return FileFormatError(name, f"{cause}{header.frames_line} promises.", line)
+    cause = f"the file ends after {frames} frames, but line {header.frames_line} promises "
+    return FileFormatError(name, f"{cause}{header.frames}.", line)
+
+
+def _usable(word: bytes) -> bool:
+    try:
+        return abs(float(word)) <= LARGEST and b"_" not in word
+    except ValueError:
+        return False
+
+
+# --- from channels to a motion -----------------------------------------------------------------
+
+
+def _assemble(
+    name: str, header: _Header, values: Array, options: BvhReadOptions, scale: float | None
+) -> Motion:
+    joints = header.joints
+    offsets = np.array([joint.offset for joint in joints])
+    if scale is None:
+        scale = _guess_scale(joints, offsets)
+    elif not (np.isfinite(scale) and scale > 0):
+        raise FileFormatError(name, f"a scale of {scale:g} metres per unit makes no sense.")
+    offsets = offsets * scale
+    kept = [i for i, joint in enumerate(joints) if options.end_sites or not joint.end_site]
+    rotations = _rotations(joints, values, kept)
+    positions = _positions(joints, values, offsets, scale)
+    skeleton = _skeleton(joints, offsets, kept)
+    root = positions.pop(0, np.tile(offsets[0], (len(values), 1)))
+    local = _local_positions(skeleton, kept, positions)
+    if _adds(options, joints[0], skeleton, root, rotations, local, offsets[0]):
+        root = root + offsets[0]
+    return Motion(_grounded(skeleton), header.fps, root, rotations, local)
+
+
+def _guess_scale(joints: tuple[_Joint, ...], offsets: Array) -> float:
+    lengths = np.linalg.norm(offsets, axis=1)
+    # A joint that moves about in its parent's frame is not a bone's length away from it, and end
+    # sites are drawn as long as their exporter likes.
+    for i, joint in enumerate(joints):
+        if joint.end_site or any(channel[1] == "P" for channel in joint.channels):
+            lengths[i] = 0.0
+    return coords.guess_unit(coords.longest_path(tuple(j.parent for j in joints), lengths))
+
+
+def _columns(joints: tuple[_Joint, ...]) -> list[int]:
+    """The first column of each joint's channels."""
+    return np.cumsum([0, *(len(joint.channels) for joint in joints)])[:-1].tolist()
+
+
+def _rotations(joints: tuple[_Joint, ...], values: Array, kept: list[int]) -> Array:
+    """Parent-local quaternions ``[T, J, 4]`` of the kept joints."""
+    starts = _columns(joints)
+    groups: dict[str, tuple[list[int], list[int]]] = {}
+    for out, i in enumerate(kept):
+        turns = [(c[0], starts[i] + k) for k, c in enumerate(joints[i].channels) if c[1] == "R"]
+        where, columns = groups.setdefault("".join(axis for axis, _ in turns), ([], []))
+        where.append(out)
+        columns.extend(column for _, column in turns)
+    quaternions = np.empty((len(values), len(kept), 4))
+    for order, (where, columns) in groups.items():
+        angles = np.radians(values[:, columns]).reshape(len(values), len(where), len(order))
+        quaternions[:, where] = rot.from_euler(angles, order) if order else rot.IDENTITY
+    return quaternions
+
+
+def _positions(
+    joints: tuple[_Joint, ...], values: Array, offsets: Array, scale: float
+) -> dict[int, Array]:
+    """``[T, 3]`` metres for each joint with position channels; OFFSET where an axis has none."""
+    starts = _columns(joints)
+    out: dict[int, Array] = {}
+    for i, joint in enumerate(joints):
+        for k, channel in enumerate(joint.channels):
+            if channel[1] == "P":
+                track = out.setdefault(i, np.tile(offsets[i], (len(values), 1)))
+                track[:, "XYZ".index(channel[0])] = values[:, starts[i] + k] * scale
+    return out
+
+
+def _skeleton(joints: tuple[_Joint, ...], offsets: Array, kept: list[int]) -> Skeleton:
+    place = {old: new for new, old in enumerate(kept)}
+    return Skeleton(
+        joints[0].name,
+        tuple(joints[i].name for i in kept),
+        tuple(place.get(joints[i].parent, -1) for i in kept),
+        offsets[kept],
+    )
+
+
+def _local_positions(
+    skeleton: Skeleton, kept: list[int], positions: dict[int, Array]
+) -> Array | None:
+    """``[T, J, 3]`` where any joint but the root strays from its offset, else None."""
+    place = {old: new for new, old in enumerate(kept)}
+    strays = {
+        place[old]: track
+        for old, track in positions.items()
+        if np.abs(track - skeleton.rest_offsets[place[old]]).max() > SAME_POSITION
+    }
+    if not strays:
+        return None
+    frames = len(next(iter(strays.values())))
+    local = np.tile(skeleton.rest_offsets, (frames, 1, 1))
+    for joint, track in strays.items():
+        local[:, joint] = track
+    return local
+
+
+def _adds(
+    options: BvhReadOptions,
+    joint: _Joint,
+    skeleton: Skeleton,
+    root: Array,
+    rotations: Array,
+    local: Array | None,
+    offset: Array,
+) -> bool:
+    """Whether the root's position channels are to be added to its ``OFFSET``.
+
+    Without being told: they are where that brings the figure's lowest joint, in the median of some
+    frames, nearer the ground than taking them as they are.
+    """
+    if "YP" not in joint.channels:
+        return False
+    if options.root_channels is not None:
+        return options.root_channels == "add"
+    if abs(offset[1]) <= SAME_POSITION:
+        return False
+    probe = np.unique(np.linspace(0, len(root) - 1, PROBE_FRAMES).astype(int))
+    some = None if local is None else local[probe]
+    points, _ = forward_kinematics(skeleton, root[probe], rotations[probe], some)
+    lowest = float(np.median(points[..., 1].min(axis=1)))
+    return abs(lowest + offset[1]) < abs(lowest)
+
+
+def _grounded(skeleton: Skeleton) -> Skeleton:
+    """The rest pose raised to stand on the ground where the file lets it hang below."""
+    lowest = float(skeleton.rest_world[0][:, 1].min())
+    if lowest >= -SAME_POSITION:
+        return skeleton
+    offsets = skeleton.rest_offsets.copy()
+    offsets[0, 1] -= lowest
+    return replace(skeleton, rest_offsets=offsets)
