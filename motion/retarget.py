@@ -15,7 +15,7 @@ import numpy as np
 from motion import rotations as rot
 from motion.clip import Motion
 from motion.errors import RetargetError
-from motion.rigs import with_roles
+from motion.rigs import recognise, with_roles
 from motion.rotations import Array
 from motion.skeleton import BODY, ROLES, Skeleton, local_from_world
 
@@ -138,8 +138,12 @@ def _reference(skeleton: Skeleton) -> _Reference:
     upright = _upright(skeleton, positions)
     turns = _turns_to_reference(skeleton, rot.rotate(upright, positions))
     world = rot.multiply(upright, rotations)
+    roll = _arm_roll(skeleton)
     for i in range(len(skeleton)):
-        world[i] = rot.multiply(turns[_governing_role(skeleton, i)], world[i])
+        role = _governing_role(skeleton, i)
+        world[i] = rot.multiply(turns[role], world[i])
+        if role.endswith(("shoulder", "elbow")):
+            world[i] = rot.multiply(roll, world[i])
     index = skeleton.role_index
     hips = 0.5 * (positions[index["left_hip"]] + positions[index["right_hip"]])
     return _Reference(
@@ -149,6 +153,16 @@ def _reference(skeleton: Skeleton) -> _Reference:
         ankle=float(positions[index["left_ankle"], 1]),
         hips_from_root=rot.rotate(upright, hips - positions[0]),
     )
+
+
+def _arm_roll(skeleton: Skeleton) -> Array:
+    """The roll about +X that makes the elbow of the T-pose hinge about the vertical, as BODY's does.
+
+    Rigs agree on where a T-pose's arms point but not on how they are rolled.
+    """
+    rig = recognise(skeleton)
+    degrees = 0.0 if rig is None else rig.arm_roll
+    return rot.from_axis_angle(np.array([1.0, 0.0, 0.0]), np.radians(degrees))
 
 
 def _upright(skeleton: Skeleton, rest: Array) -> Array:

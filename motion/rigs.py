@@ -23,6 +23,9 @@ REQUIRED_ROLES = frozenset(
 )  # fmt: skip
 
 
+Axes = Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
+
+
 @dataclass(frozen=True)
 class Rig:
     """One family of rigs.
@@ -32,11 +35,15 @@ class Rig:
         roles: Joint name (lower case) by role.
         rest_axes: For rigs whose zero rotation is not a standing pose: by joint name, the world
             directions of the joint's X and Y axes in the T-pose, else empty.
+        arm_roll: Degrees about +X that bring the elbows' hinge axis in the T-pose to the vertical.
+        marks: Joints that tell this rig from others that use the same names.
     """
 
     name: str
     roles: Mapping[str, str]
-    rest_axes: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
+    rest_axes: Axes
+    arm_roll: float = 0.0
+    marks: frozenset[str] = frozenset()
 
 
 def _sided(middle: Mapping[str, str], left: Mapping[str, str], *sides: str) -> dict[str, str]:
@@ -52,9 +59,11 @@ def _rig(
     middle: Mapping[str, str],
     left: Mapping[str, str],
     sides: tuple[str, str],
-    rest_axes: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]] | None = None,
+    rest_axes: Axes | None = None,
+    arm_roll: float = 0.0,
+    marks: frozenset[str] = frozenset(),
 ) -> Rig:
-    return Rig(name, _sided(middle, left, *sides), rest_axes or {})
+    return Rig(name, _sided(middle, left, *sides), rest_axes or {}, arm_roll, marks)
 
 
 _BODY_LEFT = {
@@ -94,6 +103,34 @@ _BANDAI_AXES = {
     "toes_r": (_BACK, _LEFT),
 }
 
+# ACCAD's male performers: legs and "ToSpine" are aligned with the world, the rest follow the bones.
+_ACCAD_AXES = {
+    "hips": (_UP, _BACK),
+    "neck": ((0.0, 0.87, 0.5), (0.4, 0.46, -0.79)),
+    **dict.fromkeys(("spine", "spine1", "leftshoulder", "rightshoulder"), (_UP, _FORWARD)),
+    **dict.fromkeys(("leftarm", "leftforearm", "lefthand"), (_LEFT, _UP)),
+    **dict.fromkeys(("rightarm", "rightforearm", "righthand"), (_RIGHT, _UP)),
+    "head": (_UP, _RIGHT),
+}
+
+# Character Creator: limbs run along their local Y.
+_FOOT_SLOPE = (0.0, -0.3, 0.95)
+_CHARACTER_CREATOR_AXES = {
+    **dict.fromkeys(
+        (f"cc_base_{s}_{bone}" for s in "lr" for bone in ("thigh", "calf")), (_RIGHT, _DOWN)
+    ),
+    **dict.fromkeys(("cc_base_l_foot", "cc_base_r_foot"), (_RIGHT, _FOOT_SLOPE)),
+    **dict.fromkeys(("cc_base_l_toebase", "cc_base_r_toebase"), (_RIGHT, _FORWARD)),
+    **dict.fromkeys(
+        (f"cc_base_l_{bone}" for bone in ("clavicle", "upperarm", "forearm", "hand")),
+        (_DOWN, _LEFT),
+    ),
+    **dict.fromkeys(
+        (f"cc_base_r_{bone}" for bone in ("clavicle", "upperarm", "forearm", "hand")),
+        (_UP, _RIGHT),
+    ),
+}
+
 RIGS: tuple[Rig, ...] = (
     _rig("SMPL", {m: m for m in _MIDDLE}, _BODY_LEFT, ("left_", "right_")),
     _rig(
@@ -115,6 +152,7 @@ RIGS: tuple[Rig, ...] = (
          "neck": "neck", "head": "head"},
         _HUMAN_IK_LEFT,
         ("left", "right"),
+        _ACCAD_AXES,
     ),
     _rig(
         "Bandai Namco",
@@ -124,6 +162,7 @@ RIGS: tuple[Rig, ...] = (
          "wrist": "hand_*"},
         ("l", "r"),
         _BANDAI_AXES,
+        marks=frozenset(("shoulder_l",)),
     ),
     _rig(
         "CMU",
@@ -133,6 +172,7 @@ RIGS: tuple[Rig, ...] = (
         {"hip": "*femur", "knee": "*tibia", "ankle": "*foot", "foot": "*toes",
          "collar": "*clavicle", "shoulder": "*humerus", "elbow": "*radius", "wrist": "*hand"},
         ("l", "r"),
+        arm_roll=30.0,
     ),
     _rig(
         "Daz",
@@ -140,6 +180,7 @@ RIGS: tuple[Rig, ...] = (
         {"hip": "*thigh", "knee": "*shin", "ankle": "*foot", "foot": "*toe", "collar": "*collar",
          "shoulder": "*shldr", "elbow": "*forearm", "wrist": "*hand"},
         ("l", "r"),
+        arm_roll=28.0,
     ),
     _rig(
         "Character Creator",
@@ -150,6 +191,8 @@ RIGS: tuple[Rig, ...] = (
          "shoulder": "cc_base_*_upperarm", "elbow": "cc_base_*_forearm",
          "wrist": "cc_base_*_hand"},
         ("l", "r"),
+        _CHARACTER_CREATOR_AXES,
+        arm_roll=31.0,
     ),
     _rig(
         "Unreal",
@@ -157,6 +200,7 @@ RIGS: tuple[Rig, ...] = (
          "neck": "neck_01", "head": "head"},
         _UNREAL_LEFT,
         ("l", "r"),
+        arm_roll=-17.0,
     ),
     _rig(
         "KayKit",
@@ -182,15 +226,40 @@ def plain_name(joint: str) -> str:
     return joint.rpartition(":")[2].rpartition("|")[2].lower()
 
 
-def recognise(joints: tuple[str, ...]) -> Rig | None:
-    """The rig whose table names the most of these joints, or None if none names a whole body."""
-    names = {plain_name(j) for j in joints}
+def recognise(skeleton: Skeleton) -> Rig | None:
+    """The rig whose table names the most of a skeleton's joints, None if none names a whole body."""
+    names = {plain_name(j) for j in skeleton.joints}
     best, most = None, 0
     for rig in RIGS:
-        found = {role for role, joint in rig.roles.items() if joint in names}
-        if found >= REQUIRED_ROLES and len(found) > most:
+        named = {joint for joint in rig.roles.values() if joint in names}
+        found = {role for role, joint in rig.roles.items() if joint in named}
+        if found >= REQUIRED_ROLES and len(found) > most and not _lacks_marks(rig, names):
             best, most = rig, len(found)
     return best
+
+
+def _lacks_marks(rig: Rig, names: set[str]) -> bool:
+    """Whether a joint that tells this rig from another of the same names is missing."""
+    return not rig.marks <= names
+
+
+def stands(skeleton: Skeleton) -> bool:
+    """Whether the rest pose of a skeleton with roles stands: legs down and side by side."""
+    i = skeleton.role_index
+    rest = skeleton.rest_world[0]
+    hips = 0.5 * (rest[i["left_hip"]] + rest[i["right_hip"]])
+    trunk = 0.5 * (rest[i["left_shoulder"]] + rest[i["right_shoulder"]]) - hips
+    across = rest[i["left_hip"]] - rest[i["right_hip"]]
+    bones = [
+        rest[i[f"{side}_{b}"]] - rest[i[f"{side}_{a}"]]
+        for side in ("left", "right") for a, b in (("hip", "knee"), ("knee", "ankle"))
+    ]  # fmt: skip
+    upright = all(_cosine(bone, trunk) < -0.7 for bone in bones)
+    return upright and abs(_cosine(across, trunk)) < 0.5
+
+
+def _cosine(a: Array, b: Array) -> float:
+    return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-12))
 
 
 def with_roles(skeleton: Skeleton, mapping: Mapping[str, str] | None = None) -> Skeleton:
@@ -207,7 +276,7 @@ def with_roles(skeleton: Skeleton, mapping: Mapping[str, str] | None = None) -> 
         return _mapped(skeleton, mapping)
     if set(skeleton.role_index) >= REQUIRED_ROLES:
         return skeleton
-    rig = recognise(skeleton.joints)
+    rig = recognise(skeleton)
     if rig is None:
         raise RetargetError(
             f"The joints of '{skeleton.name}' are not a rig we know ({', '.join(skeleton.joints[:4])}"
@@ -216,8 +285,7 @@ def with_roles(skeleton: Skeleton, mapping: Mapping[str, str] | None = None) -> 
     by_name = {joint: role for role, joint in rig.roles.items()}
     roles = _unique([by_name.get(plain_name(j), "") for j in skeleton.joints])
     named = replace(skeleton, roles=roles)
-    standing = np.array_equal(skeleton.rest_rotations[:, 0], np.ones(len(skeleton)))
-    return _with_rest_axes(named, rig) if rig.rest_axes and standing else named
+    return named if stands(named) or not rig.rest_axes else _with_rest_axes(named, rig)
 
 
 def _unique(roles: list[str]) -> tuple[str, ...]:
@@ -254,5 +322,4 @@ def _with_rest_axes(skeleton: Skeleton, rig: Rig) -> Skeleton:
 
 
 def _from_axes(x: Array, y: Array) -> Array:
-    x = x / np.linalg.norm(x)
-    return rot.from_matrix(np.stack([x, y, np.cross(x, y)], axis=-1))
+    return rot.from_sixd(np.concatenate([x, y]))
