@@ -261,7 +261,7 @@ def main(argv: Sequence[str]) -> int:
     while words and words[0] in ("--gpu", "--cpu"):
         runtime = words.pop(0)[2:]
     if words[:1] in (["-h"], ["--help"]):
-        print(__doc__.strip())
+        print((__doc__ or "").strip())
         return 0
     name = words.pop(0) if words and not words[0].startswith("-") else "studio"
     try:

@@ -1,4 +1,4 @@
-"""Benchmarks: ``python3 run.py bench`` runs them all, ``python3 run.py bench bvh`` the one of a name.
+"""Benchmarks: ``python3 run.py bench`` runs all, ``python3 run.py bench bvh`` the one of that name.
 
 A benchmark is a module ``bench/bench_<name>.py`` with a function ``main() -> None`` that measures
 and prints a table. It runs in a process of its own, so that neither memory nor thread pools of one
