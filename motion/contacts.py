@@ -79,17 +79,19 @@ def foot_clearance(skeleton: Skeleton) -> Array:
 
 
 def ground_height(motion: Motion) -> float:
-    """Height of the ground under the feet, metres, estimated from slow feet.
+    """Height of the lowest ground under the feet, metres, estimated from slow feet.
 
-    The 20th percentile of the toes' heights above their rest height while they hardly move: low
-    enough not to be moved by a raised leg, high enough not to follow noise. Where the toes never
-    rest (a clip of a flight), their lowest height.
+    The 20th percentile of the toes' heights above their rest height while they hardly move within
+    a hand's breadth of the lowest they ever go: a percentile, so as not to follow noise. Where no
+    toe rests down there (a clip of a flight), that lowest height itself.
     """
+    scale = body_scale(motion.skeleton)
     toes = joints_of(motion.skeleton, "left_foot", "right_foot")
     points = motion.positions[:, toes]
     heights = points[..., 1] - foot_clearance(motion.skeleton)[[1, 3]]
-    slow = speeds(points, motion.fps) < _LEAVE_SPEED * body_scale(motion.skeleton)
-    return float(np.percentile(heights[slow], 20)) if slow.any() else float(heights.min())
+    lowest = float(np.percentile(heights, 2))
+    resting = (speeds(points, motion.fps) < _LEAVE_SPEED * scale) & (heights < lowest + 0.1 * scale)
+    return float(np.percentile(heights[resting], 20)) if resting.any() else lowest
 
 
 def foot_contacts(motion: Motion, ground: float | None = None) -> Flags:

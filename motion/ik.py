@@ -24,11 +24,12 @@ from motion.errors import MotionError
 from motion.rotations import Array
 
 # Lengths in metres of the canonical body; other bodies scale them by their legs.
-_STRAIGHT = 0.004  # a knee closer than this to the line hip-ankle bends towards the hinge's pole
 _MAX_SHIFT = 0.15  # a foot that slides farther than this from its mean means to slide
 _MAX_DROP = 0.12  # the hips never move farther than this to let a leg reach
 _GROUND_SNAP = 0.10  # a ground estimated nearer than this to y = 0 is y = 0
 _FLOOR_SOFTNESS = 0.003  # how far above the floor a foot coming down begins to be slowed
+# A middle joint nearer than this fraction of the limb to its line bends towards the pole.
+_STRAIGHT = 0.005
 # Fraction of its length to which foot lock straightens a leg that was bent more than that before:
 # the knee's angle changes without bound as the leg approaches its full length.
 _FULL_REACH = 0.99
@@ -71,8 +72,9 @@ def two_bone_ik(
         mid: ``[..., 3]`` positions of its middle joint.
         end: ``[..., 3]`` positions of its last joint.
         target: ``[..., 3]`` where the last joint should be.
-        pole: ``[..., 3]`` directions towards which the middle joint bends where the limb is so
-            straight that its own bend says nothing; None takes any direction.
+        pole: ``[..., 3]`` directions to whose side the middle joint must bend: it decides for a
+            straight limb, and one that bends the other way is put right. None keeps whatever bend
+            there is.
         softness: Fraction of the limb's length by which a target must lie within reach to be met
             exactly. Beyond that, full extension is approached exponentially, which keeps the
             middle joint from snapping as the target passes out of reach. 0 clamps.
@@ -106,18 +108,20 @@ def _within_reach(distance: Array, a: Array, b: Array, softness: float) -> Array
     if softness > 0:
         soft = np.maximum(softness * longest, 1e-12)
         past = np.maximum(distance - (longest - soft), 0.0)
-        distance = np.minimum(distance, longest - soft) + soft * -np.expm1(-past / soft)
-    return np.clip(distance, np.abs(a - b), longest)
+        distance = np.minimum(distance, longest - soft) - soft * np.expm1(-past / soft)
+    return np.minimum(np.maximum(distance, np.abs(a - b)), longest)
 
 
 def _bend(upper: Array, line: Array, pole: ArrayLike | None, straight: Array) -> Array:
     """Unit direction ``[..., 3]`` at right angles to ``line`` in which the limb bends."""
     offset = upper - _dot(upper, line) * line
-    hint = rot.any_perpendicular(line) if pole is None else np.asarray(pole, dtype=np.float64)
+    if pole is None:
+        return rot.unit(offset, rot.any_perpendicular(line))
+    hint = np.asarray(pole, dtype=np.float64)
     hint = rot.unit(hint - _dot(hint, line) * line, rot.any_perpendicular(line))
-    # The hint's share fades out as the limb bends, so that nothing snaps on the way.
-    height = _length(offset)
-    return rot.unit(offset + straight * np.exp(-((height / straight) ** 2)) * hint, hint)
+    # The part along the hint is made positive without a kink; a bent limb keeps its direction.
+    along = _dot(offset, hint)
+    return rot.unit(offset + (np.sqrt(along * along + straight * straight) - along) * hint, hint)
 
 
 def _dot(a: Array, b: Array) -> Array:
