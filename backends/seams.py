@@ -1,0 +1,156 @@
+"""Generated frames between motion that must not change: token layout, placing and seams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backends.api import BackendError
+from motion import rotations as rot
+from motion.clip import Motion, concat, ease
+
+#: Frames over which the pose difference at a seam fades, at most: 0.4 s at 20 fps.
+FADE = 8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where patch tokens lie over the frames of a result.
+
+    Tokens start on the seam after the prefix, so a prefix whose length is no multiple of the patch
+    loses its oldest frames as context, never its newest. Without a prefix they end on the seam
+    before the suffix. ::
+
+        frames   |p p p p p p|. . . . . .|s s s s|
+        tokens       |   0   |   1   |   2   |       first = 2, 1 held before, rest free
+
+    Attributes:
+        patch: Frames a token.
+        first: The result's frame at which token 0 begins, below zero where context is made up.
+        tokens: How many tokens.
+        before: How many tokens at the start are held.
+        after: How many tokens at the end are held.
+    """
+
+    patch: int
+    first: int
+    tokens: int
+    before: int = 0
+    after: int = 0
+
+    def start(self, token: int) -> int:
+        """The result's frame at which ``token`` begins."""
+        return self.first + token * self.patch
+
+
+def layout(frames: int, patch: int, prefix: int = 0, suffix: int = 0) -> Layout:
+    """Tokens for ``frames`` of which the first ``prefix`` and the last ``suffix`` are given.
+
+    Raises:
+        BackendError: nothing is left to generate.
+    """
+    if prefix + suffix >= frames:
+        raise BackendError(
+            f"{frames} frames leave nothing to generate between {prefix} frames before and "
+            f"{suffix} after; ask for more."
+        )
+    seam = frames - suffix
+    if prefix:
+        first = prefix % patch if prefix >= patch else prefix - patch
+    else:
+        first = -(-seam % patch) if suffix else 0
+    before = (prefix - first) // patch if prefix else 0
+    to_seam = -((first - seam) // patch)
+    # A suffix shorter than a patch is lengthened by holding its pace, so that one token holds it.
+    after = max(1, (frames - first) // patch - to_seam) if suffix else 0
+    return Layout(patch, first, to_seam + after, before, after)
+
+
+def window(motion: Motion, start: int, stop: int) -> Motion:
+    """Frames ``start <= f < stop``, kept going at the end's pace where they lie outside the clip.
+
+    One frame alone is held still.
+    """
+    frames = np.arange(start, stop)
+    last = len(motion) - 1
+    inside = motion.sample(frames)
+    if last == 0 or (start >= 0 and stop <= len(motion)):
+        return inside
+    edge = np.where(frames < 0, 0, last)
+    inner = np.where(frames < 0, 1, last - 1)
+    count = np.abs(frames - edge).astype(np.float64)
+    outside = (frames < 0) | (frames > last)
+    root = motion.root_positions
+    moved = root[edge] + (root[edge] - root[inner]) * count[:, None]
+    moved[:, 1] = inside.root_positions[:, 1]  # height is held: a bob would carry on for ever
+    return replace(inside, root_positions=np.where(outside[:, None], moved, inside.root_positions))
+
+
+def join(made: Motion, prefix: Motion | None, suffix: Motion | None, fade: int = FADE) -> Motion:
+    """``made`` with its first and last frames replaced by ``prefix`` and ``suffix``, exactly.
+
+    The rest is placed where the prefix ends (or leads to where the suffix begins); with both, its
+    path is bent so that it arrives. What then differs in pose at a seam fades over ``fade`` frames
+    (an offset carried on, as in inertialization, Bollo 2018).
+    """
+    if prefix is None and suffix is None:
+        return made
+    start, stop = len(prefix or ()), len(made) - len(suffix or ())
+    if prefix is not None:
+        made = _placed(made, start - 1, prefix, len(prefix) - 1)
+        if suffix is not None:
+            made = _bent(made, start - 1, stop, suffix)
+    elif suffix is not None:
+        made = _placed(made, stop, suffix, 0)
+    gap = min(stop - start, fade)
+    if prefix is not None:
+        made = _offset(made, start - 1, prefix, len(prefix) - 1, np.arange(start, start + gap))
+    if suffix is not None:
+        made = _offset(made, stop, suffix, 0, np.arange(stop - 1, stop - 1 - gap, -1))
+    parts = [made.slice(start, stop)]
+    parts = ([prefix] if prefix is not None else []) + parts
+    return concat(parts + ([suffix] if suffix is not None else []))
+
+
+def _placed(made: Motion, frame: int, target: Motion, at: int) -> Motion:
+    """``made`` as a whole, on the ground, so that ``frame`` stands where ``target`` does."""
+    turn = float(target.headings[at] - made.headings[frame])
+    x, _, z = rot.rotate(rot.yaw(turn), made.root_positions[frame])
+    goal = target.root_positions[at]
+    return made.placed(turn, (goal[0] - x, 0.0, goal[2] - z))
+
+
+def _bent(made: Motion, start: int, stop: int, target: Motion) -> Motion:
+    """``made`` with its path after ``start`` turned and stretched to reach ``target`` at ``stop``.
+
+    Every step of the path turns by a growing share of the missing angle, then the missing distance
+    is spread the same way; frames from ``stop`` on move along.
+    """
+    share = np.zeros(len(made))
+    share[start + 1 : stop] = ease(stop - start - 1)
+    share[stop:] = 1.0
+    missing = float(target.headings[0] - made.headings[stop])
+    missing = (missing + np.pi) % (2 * np.pi) - np.pi
+    turns = rot.yaw(share * missing)
+    root = made.root_positions.copy()
+    steps = rot.rotate(turns[1:], np.diff(root, axis=0))
+    root[1:, [0, 2]] = root[0, [0, 2]] + np.cumsum(steps, axis=0)[:, [0, 2]]
+    left = target.root_positions[0] - root[stop]
+    root[:, [0, 2]] += share[:, None] * left[[0, 2]]
+    rotations = made.rotations.copy()
+    rotations[:, 0] = rot.multiply(turns, rotations[:, 0])
+    return replace(made, root_positions=root, rotations=rotations)
+
+
+def _offset(made: Motion, frame: int, target: Motion, at: int, frames: NDArray[np.int64]) -> Motion:
+    """``made`` with its pose difference to ``target`` at ``frame`` fading out along ``frames``."""
+    weights = 1.0 - ease(len(frames))
+    root = made.root_positions.copy()
+    root[frames] += weights[:, None] * (target.root_positions[at] - root[frame])
+    difference = rot.multiply(target.rotations[at], rot.conjugate(made.rotations[frame]))
+    faded = rot.slerp(rot.IDENTITY, rot.positive(difference), weights[:, None])
+    rotations = made.rotations.copy()
+    rotations[frames] = rot.multiply(faded, rotations[frames])
+    return replace(made, root_positions=root, rotations=rotations)
