@@ -18,6 +18,7 @@ from motion.contacts import (
     foot_contacts,
     ground_height,
     joints_of,
+    moving_max,
     runs,
 )
 from motion.errors import MotionError
@@ -341,16 +342,10 @@ def _hips_shift(legs: _Legs, ankle: Array, held: Flags, fps: float, scale: float
         drop = drop + need.max(axis=0)
     drop = np.minimum(drop, _MAX_DROP * scale)
     if drop.any():
-        drop = _gaussian(_moving_max(drop, round(2 * sigma)), sigma)
+        drop = _gaussian(moving_max(drop, round(2 * sigma)), sigma)
     out = np.zeros((len(shift), 3))
     out[:, 1] = shift - drop
     return out
-
-
-def _moving_max(values: Array, half: int) -> Array:
-    """Maximum of ``values[T]`` over ``half`` frames to either side."""
-    padded = np.pad(values, half, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1).max(axis=-1)
 
 
 def _gaussian_weights(sigma: float) -> Array:
