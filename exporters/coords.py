@@ -13,7 +13,7 @@ import numpy as np
 from motion import rotations as rot
 from motion.clip import Motion
 from motion.rotations import Array
-from motion.skeleton import BODY, Skeleton, local_from_world
+from motion.skeleton import BODY, local_from_world
 
 #: Total length of the longest path from one end of an adult's skeleton to another, metres: from a
 #: toe up one leg, along the spine and down an arm to the wrist. It does not depend on the pose or
@@ -172,3 +172,18 @@ def _nearest_euler(angles: Array) -> Array:
         nearer = np.abs(there - before).sum(axis=-1) < np.abs(here - before).sum(axis=-1)
         out[t] = np.where(nearer[:, None], there, here)
     return out
+
+
+#: Turns worlds with +Z up (AMASS, Blender) into ours: x stays, z becomes y, y becomes -z.
+Y_UP_FROM_Z_UP: Array = rot.from_axis_angle([1.0, 0.0, 0.0], -0.5 * np.pi)
+Y_UP_FROM_Z_UP.flags.writeable = False
+
+
+def y_up_from_z_up(points: Array) -> Array:
+    """Points ``[..., 3]`` of a world with +Z up in one with +Y up."""
+    return np.stack([points[..., 0], points[..., 2], -points[..., 1]], axis=-1)
+
+
+def z_up_from_y_up(points: Array) -> Array:
+    """Points ``[..., 3]`` of a world with +Y up in one with +Z up."""
+    return np.stack([points[..., 0], -points[..., 2], points[..., 1]], axis=-1)
