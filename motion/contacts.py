@@ -15,11 +15,11 @@ Flags = NDArray[np.bool_]
 #: The columns of a contact array.
 FEET: tuple[str, ...] = ("left_ankle", "left_foot", "right_ankle", "right_foot")
 
-# Speeds (m/s) and heights (m, above where the joint rests) of the canonical body; other bodies scale
-# them by their legs. A contact is left at the thresholds of the skating ratio (Karunratanakul et
-# al. 2023: 0.5 m/s, 5 cm) and must somewhere be well inside them, as in Canny's hysteresis. The
-# 0.15 m/s and 4 cm of HuMoR (Rempe et al. 2021) fit clean capture but lose a quarter of the contacts
-# of a figure that slides at 0.2 m/s, which is what there is to find in generated motion.
+# Speeds (m/s) and heights (m, above where the joint rests) of the canonical body; other bodies
+# scale them by their legs. A contact is left at the thresholds of the skating ratio (Karunratanakul
+# et al. 2023: 0.5 m/s, 5 cm) and must somewhere be well inside them, as in Canny's hysteresis. The
+# 0.15 m/s and 4 cm of HuMoR (Rempe et al. 2021) fit clean capture but lose a quarter of the
+# contacts of a figure that slides at 0.2 m/s, which is what there is to find in generated motion.
 _ENTER_SPEED, _LEAVE_SPEED = 0.30, 0.50
 _ENTER_RISE, _LEAVE_RISE = 0.03, 0.05
 # Both speeds rise with the pace: a foot stands while it moves less than this share of its fastest
@@ -85,17 +85,22 @@ def foot_clearance(skeleton: Skeleton) -> Array:
 def ground_height(motion: Motion) -> float:
     """Height of the lowest ground under the feet, metres, estimated from slow feet.
 
-    The 20th percentile of the toes' heights above their rest height while they hardly move within
-    a hand's breadth of the lowest they ever go: a percentile, so as not to follow noise. Where no
-    toe rests down there (a clip of a flight), that lowest height itself.
+    The mean of the toes' heights, less their rest height, while they hardly move: of those within
+    3 cm of the 20th percentile, so that neither noise nor a foot held up counts, among those within
+    a hand's breadth of the lowest they ever go. Where no toe rests down there (a clip of a flight),
+    that lowest height itself.
     """
     scale = body_scale(motion.skeleton)
     toes = joints_of(motion.skeleton, "left_foot", "right_foot")
     points = motion.positions[:, toes]
     heights = points[..., 1] - foot_clearance(motion.skeleton)[[1, 3]]
     lowest = float(np.percentile(heights, 2))
-    resting = (speeds(points, motion.fps) < _LEAVE_SPEED * scale) & (heights < lowest + 0.1 * scale)
-    return float(np.percentile(heights[resting], 20)) if resting.any() else lowest
+    slow = speeds(points, motion.fps) < _LEAVE_SPEED * scale
+    resting = heights[slow & (heights < lowest + 0.1 * scale)]
+    if resting.size == 0:
+        return lowest
+    near = np.abs(resting - np.percentile(resting, 20)) < 0.03 * scale
+    return float(resting[near].mean())
 
 
 def foot_contacts(motion: Motion, ground: float | None = None) -> Flags:
