@@ -16,12 +16,13 @@ Flags = NDArray[np.bool_]
 FEET: tuple[str, ...] = ("left_ankle", "left_foot", "right_ankle", "right_foot")
 
 # Speeds (m/s) and heights (m, above where the joint rests) of the canonical body; other bodies
-# scale them by their legs. A contact is left at the thresholds of the skating ratio (Karunratanakul
-# et al. 2023: 0.5 m/s, 5 cm) and must somewhere be well inside them, as in Canny's hysteresis. The
-# 0.15 m/s and 4 cm of HuMoR (Rempe et al. 2021) fit clean capture but lose a quarter of the
-# contacts of a figure that slides at 0.2 m/s, which is what there is to find in generated motion.
+# scale them by their legs. A contact is left at the speed of the skating ratio (Karunratanakul et
+# al. 2023: 0.5 m/s) and the height of HuMoR (Rempe et al. 2021: 4 cm), and must somewhere be well
+# inside both, as in Canny's hysteresis. HuMoR's 0.15 m/s fits clean capture but loses a quarter of
+# the contacts of a figure that slides at 0.2 m/s, which is what there is to find in generated
+# motion.
 _ENTER_SPEED, _LEAVE_SPEED = 0.30, 0.50
-_ENTER_RISE, _LEAVE_RISE = 0.03, 0.05
+_ENTER_RISE, _LEAVE_RISE = 0.03, 0.04
 # Both speeds rise with the pace: a foot stands while it moves less than this share of its fastest
 # within half a second, or a runner who slides a little would never be found standing.
 _PACE_SHARE, _PACE_WINDOW = 0.15, 0.5

@@ -34,7 +34,10 @@ _STRAIGHT = 0.005
 # Fraction of its length to which foot lock straightens a leg that was bent more than that before:
 # the knee's angle changes without bound as the leg approaches its full length.
 _FULL_REACH = 0.99
+# Corrections fade over the first time; the velocity with which they begin is taken up over the
+# second: long enough not to jerk, too short to take a swinging foot off its way.
 _FADE_SECONDS = 0.3
+_LAUNCH_SECONDS = 0.13
 _HIPS_SECONDS = 0.2
 
 
@@ -136,6 +139,14 @@ def _turn(swing: Array, old: Array, new: Array) -> Array:
 
 
 @dataclass(frozen=True)
+class _Fade:
+    """How corrections come and go, in frames: their length, and that of the slopes they match."""
+
+    frames: int
+    launch: int
+
+
+@dataclass(frozen=True)
 class _Legs:
     """Both legs of a motion; arrays are ``[2, T, ...]``, left first."""
 
@@ -192,7 +203,8 @@ def foot_lock(
             f"Contacts of shape {flags.shape} do not fit a motion of {len(motion)} frames; "
             f"give one column for each of {', '.join(FEET)}."
         )
-    fade = round(_FADE_SECONDS * motion.fps) if blend_frames is None else blend_frames
+    frames = round(_FADE_SECONDS * motion.fps) if blend_frames is None else blend_frames
+    fade = _Fade(frames, max(1, round(_LAUNCH_SECONDS * motion.fps)))
     legs = _Legs.of(motion)
     floor = ground + foot_clearance(motion.skeleton).reshape(2, 2)
     planted = [
@@ -209,7 +221,7 @@ def foot_lock(
 
 
 def _plant(
-    ankle: Array, ball: Array, flags: Flags, floor: Array, fade: int, scale: float
+    ankle: Array, ball: Array, flags: Flags, floor: Array, fade: _Fade, scale: float
 ) -> tuple[Array, Array]:
     """New places ``[T, 3]`` of one foot's ankle and ball.
 
@@ -267,10 +279,10 @@ def _slope(values: Array) -> Array:
     return np.gradient(values, axis=0) if len(values) > 1 else np.zeros_like(values)
 
 
-def _faded(values: Array, known: Flags, slopes: Array, fade: int) -> Array:
-    """``values[T, 3]`` where known; elsewhere cubic Hermite curves to zero or to the next.
+def _faded(values: Array, known: Flags, slopes: Array, fade: _Fade) -> Array:
+    """``values[T, 3]`` where known; elsewhere smooth curves to zero or to the next that is known.
 
-    Gaps up to twice ``fade`` long are bridged; longer ones return to zero within ``fade`` frames.
+    Gaps up to twice the fade long are bridged; longer ones return to zero within the fade.
     ``slopes`` are the values' changes a frame at the edges of what is known.
     """
     out = np.where(known[:, None], values, 0.0)
@@ -278,29 +290,34 @@ def _faded(values: Array, known: Flags, slopes: Array, fade: int) -> Array:
     for start, stop in runs(~known):
         left, right = start - 1, stop
         has_left, has_right = left >= 0, right < len(values)
-        if has_left and has_right and right - left <= 2 * fade:
+        if has_left and has_right and right - left <= 2 * fade.frames:
             ends = values[left], slopes[left], values[right], slopes[right]
-            _hermite(out, left, right, *ends)
+            _join(out, left, right, fade.launch, *ends)
             continue
         if has_left:
-            _hermite(out, left, left + fade + 1, values[left], slopes[left], nothing, nothing)
+            end = left + fade.frames + 1
+            _join(out, left, end, fade.launch, values[left], slopes[left], nothing, nothing)
         if has_right:
-            into = right - fade - 1
-            _hermite(out, into, right, nothing, nothing, values[right], slopes[right])
+            begin = right - fade.frames - 1
+            _join(out, begin, right, fade.launch, nothing, nothing, values[right], slopes[right])
     return out
 
 
-def _hermite(out: Array, left: int, right: int, a: Array, da: Array, b: Array, db: Array) -> None:
-    """Fill ``left < f < right`` of ``out`` with the cubic from (a, da) to (b, db)."""
+def _join(
+    out: Array, left: int, right: int, launch: int, a: Array, da: Array, b: Array, db: Array
+) -> None:
+    """Fill ``left < f < right`` of ``out`` from value ``a``, slope ``da`` to ``b``, ``db``.
+
+    A Hermite cubic from a to b with level ends, plus the terms of a shorter one, ``launch`` frames
+    long, that bring in the slopes.
+    """
     frames = np.arange(max(left + 1, 0), min(right, len(out)))
-    span = right - left
-    t = ((frames - left) / span)[:, None]
-    out[frames] = (
-        (1 + 2 * t) * (1 - t) ** 2 * a
-        + t * (1 - t) ** 2 * span * da
-        + t * t * (3 - 2 * t) * b
-        + t * t * (t - 1) * span * db
-    )
+    launch = min(launch, right - left)
+    t = ((frames - left) / (right - left))[:, None]
+    u = np.minimum((frames - left) / launch, 1.0)[:, None]
+    v = np.minimum((right - frames) / launch, 1.0)[:, None]
+    out[frames] = a + t * t * (3 - 2 * t) * (b - a)
+    out[frames] += launch * (u * (1 - u) ** 2 * da - v * (1 - v) ** 2 * db)
 
 
 def _above(heights: Array, floor: float, softness: float) -> Array:
