@@ -1,0 +1,85 @@
+"""Keyframe tracks: their values between keys, and the frame rate they were made at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from motion import rotations as rot
+from motion.rotations import Array
+
+#: Frame rates that animation is made at, the likelier first.
+USUAL_RATES = (30.0, 24.0, 60.0, 25.0, 50.0, 120.0, 100.0, 48.0, 240.0, 20.0, 15.0, 12.0)
+
+#: How far a key may lie from a whole frame, in frames: times are float32 seconds.
+_OFF_FRAME = 0.02
+
+
+def sample(times: Array, values: Array, interpolation: str, at: Array, *, rotation: bool) -> Array:
+    """A keyframe track's values ``[len(at), K]`` at the times ``at``, held beyond its ends.
+
+    Args:
+        times: ``[N]`` seconds, rising.
+        values: ``[N, K]``, or ``[N, 3, K]`` for CUBICSPLINE (in-tangent, value, out-tangent).
+        interpolation: ``LINEAR``, ``STEP`` or ``CUBICSPLINE``, as the specification's appendix C
+            defines them: slerp for linear rotations, Hermite splines for cubic ones.
+        at: ``[M]`` seconds.
+        rotation: Whether the values are quaternions (any component order).
+    """
+    at = np.clip(at, times[0], times[-1])
+    low = np.clip(np.searchsorted(times, at, side="right") - 1, 0, max(len(times) - 2, 0))
+    high = np.minimum(low + 1, len(times) - 1)
+    step = np.maximum(times[high] - times[low], 1e-12)
+    u = ((at - times[low]) / step)[:, None]
+    if interpolation == "STEP":
+        # At the last key itself the clip lies beyond its last interval.
+        return values[np.where(u[:, 0] >= 1.0, high, low)]
+    if interpolation == "CUBICSPLINE":
+        out = _hermite(values[low], values[high], step[:, None], u)
+    elif rotation:
+        out = rot.slerp(values[low], values[high], u[:, 0])
+    else:
+        out = (1 - u) * values[low] + u * values[high]
+    if rotation:
+        out = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    return out
+
+
+def _hermite(first: Array, second: Array, step: Array, u: Array) -> Array:
+    """Between keys ``[M, 3, K]`` (in-tangent, value, out-tangent) that lie ``step`` apart."""
+    u2, u3 = u * u, u * u * u
+    return (
+        (2 * u3 - 3 * u2 + 1) * first[:, 1]
+        + step * (u3 - 2 * u2 + u) * first[:, 2]
+        + (3 * u2 - 2 * u3) * second[:, 1]
+        + step * (u3 - u2) * second[:, 0]
+    )
+
+
+def duration_frames(seconds: float, fps: float) -> int:
+    """Frames from 0 to ``seconds`` inclusive, rounding errors of float32 times forgiven."""
+    return math.floor(seconds * fps + 0.01) + 1
+
+
+def guess_rate(tracks: Sequence[Array]) -> float:
+    """Frames a second of keys at ``tracks`` of rising times in seconds.
+
+    The most usual rate that has every key on a whole frame, those first that make the shortest
+    distance between keys a single frame; 30 where nothing fits.
+    """
+    keys = np.unique(np.concatenate([times - times[0] for times in tracks]))
+    gaps = np.diff(keys)
+    gaps = gaps[gaps > 1e-4]
+    if not len(gaps):
+        return USUAL_RATES[0]
+    dense = round(1.0 / float(gaps.min()), 2)
+    fitting = [rate for rate in (*USUAL_RATES, dense) if _on_frames(keys, rate)]
+    single = [rate for rate in fitting if abs(gaps.min() * rate - 1.0) < _OFF_FRAME]
+    return (single or fitting or [USUAL_RATES[0]])[0]
+
+
+def _on_frames(keys: Array, rate: float) -> bool:
+    frames = keys * rate
+    return bool(np.abs(frames - np.round(frames)).max() < _OFF_FRAME)
