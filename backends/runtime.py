@@ -104,7 +104,7 @@ class Graph:
         self._session = session
         self.inputs = tuple(_spec(node) for node in session.get_inputs())
         self.outputs = tuple(_spec(node) for node in session.get_outputs())
-        self._inputs = {spec.name: (spec, _DTYPES[spec.dtype]) for spec in self.inputs}
+        self._inputs = {spec.name: (spec, np.dtype(spec.dtype)) for spec in self.inputs}
         self._names = [spec.name for spec in self.outputs]
 
     @property

@@ -190,7 +190,8 @@ class VimogenGenerator:
         def scaled(fraction: float, note: str) -> None:
             progress(_SAMPLED * fraction, note)
 
-        latents = integrate(field, start, sampler, scaled, held)
+        with np.errstate(over="ignore", invalid="ignore"):  # reported below, in words
+            latents = integrate(field, start, sampler, scaled, held)
         if not np.isfinite(latents).all():
             raise BackendError(
                 f"The model {self.name} gave numbers that are not finite; lower the guidance."
