@@ -1,0 +1,1 @@
+"""Motion Studio: sessions, jobs, the command line and the browser interface."""

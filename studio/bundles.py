@@ -1,0 +1,141 @@
+"""The installed models as the studio shows and uses them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from backends import registry, runtime
+from backends.api import BackendError, Generator, Task
+from backends.registry import Installed
+
+
+class Source(Protocol):
+    """Where models come from: :mod:`backends.registry`, or a test's own."""
+
+    def installed(self, task: Task | None = None) -> dict[str, Installed]: ...
+
+    def default_name(self) -> str: ...
+
+    def load(self, name: str | None = None) -> Generator: ...
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model as people choose it.
+
+    Attributes:
+        name: What requests call it.
+        title: What people read.
+        version: Its version, empty where a package does not say.
+        licence: Of the weights, in a word or two.
+        restricted: The licence forbids commercial use.
+        note: Attribution and limits, or why it cannot be loaded.
+        problem: Why it cannot be loaded, empty if it can.
+        max_seconds: The longest take, None where it is not known before loading.
+        folder: Where its bundle lies.
+    """
+
+    name: str
+    title: str
+    version: str
+    licence: str
+    restricted: bool
+    note: str
+    problem: str = ""
+    max_seconds: float | None = None
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Device:
+    """What models run on: a short label and a sentence."""
+
+    label: str
+    note: str
+
+
+class Models:
+    """Lists and loads text-to-motion models. Thread-safe."""
+
+    def __init__(self, source: Source = registry) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+
+    def list(self) -> tuple[ModelInfo, ...]:
+        """Every text-to-motion model that is there, broken ones with their problem."""
+        return tuple(_info(one) for one in self._source.installed("text_to_motion").values())
+
+    def default(self) -> str | None:
+        """The name of the model used when none is named; None if there is no model."""
+        try:
+            return self._source.default_name()
+        except BackendError:
+            return None
+
+    def check(self, name: str | None) -> None:
+        """Raise :class:`BackendError` at once if ``name`` (or a default) is not installed."""
+        name = name or self._source.default_name()
+        if name not in self._source.installed():
+            self._source.load(name)  # raises the sentence that names what is installed
+
+    def load(self, name: str | None = None) -> Generator:
+        """The generator of ``name`` or the default; loaded once, one thread at a time."""
+        with self._lock:
+            return self._source.load(name)
+
+
+def _info(one: Installed) -> ModelInfo:
+    manifest = one.manifest
+    if manifest is None:
+        note = one.problem or "A backend of another package."
+        return ModelInfo(one.name, one.title, "", "", False, note, one.problem, folder=one.folder)
+    licence = manifest.provenance.licence
+    lines = (manifest.provenance.notes, manifest.provenance.attribution)
+    return ModelInfo(
+        name=one.name,
+        title=one.title,
+        version=manifest.version,
+        licence=licence,
+        restricted=is_restricted(licence),
+        note="\n".join(line for line in lines if line),
+        problem=one.problem,
+        max_seconds=manifest.max_frames / manifest.fps,
+        folder=one.folder,
+    )
+
+
+def is_restricted(licence: str) -> bool:
+    """Whether a licence text forbids commercial use.
+
+    >>> is_restricted("CC-BY-NC-4.0"), is_restricted("Apache-2.0")
+    (True, False)
+    """
+    words = licence.lower().replace("_", "-")
+    return "-nc" in words or "non-commercial" in words or "noncommercial" in words
+
+
+def device() -> Device:
+    """What this machine offers the models."""
+    cores = runtime.core_count()
+    cpu = Device("CPU", f"Models run on {cores} CPU {'core' if cores == 1 else 'cores'}.")
+    try:
+        wanted = runtime.RuntimeOptions.from_environment().provider
+        has_gpu = "cuda" in runtime.available_providers() and Path("/dev/nvidiactl").exists()
+    except (BackendError, ImportError):
+        return cpu
+    if wanted == "cpu" or not has_gpu:
+        return cpu
+    return Device("GPU", "Models run on the GPU, and on the CPU where it cannot.")
+
+
+def by_name(models: Mapping[str, ModelInfo], name: str) -> ModelInfo:
+    """The model of ``name``; :class:`BackendError` names the others."""
+    if name not in models:
+        raise BackendError(
+            f"No model is called '{name}'; installed: {', '.join(models) or 'none'}."
+        )
+    return models[name]
