@@ -1,0 +1,154 @@
+/** What a motion does as a whole: the space it takes, the way it faces, how fast it travels. */
+
+import { createWorldPose, forwardKinematics } from './kinematics';
+import { createPose, samplePose, type Motion } from './motion';
+import { findRole, rolesOf } from './roles';
+
+export type Vec3 = readonly [number, number, number];
+
+export interface Bounds {
+  readonly min: Vec3;
+  readonly max: Vec3;
+}
+
+export interface Action {
+  /** Of all joints over all frames, with room for the flesh around them. Metres. */
+  readonly bounds: Bounds;
+  /** Radians about +Y from +Z at the first frame: the way the hips face. */
+  readonly heading: number;
+  /** `[T * 2]` ground path of the root (x, z), smoothed so that a camera can follow it. */
+  readonly path: Float32Array;
+  /** `[T]` horizontal speed of the root, metres a second. */
+  readonly speed: Float32Array;
+}
+
+/** Flesh and hair beyond the outermost joints, metres. */
+const FLESH = 0.12;
+/** A few hundred poses describe the space of any clip well enough to frame it. */
+const MOST_POSES = 240;
+const PATH_SIGMA_S = 0.35;
+const SPEED_SIGMA_S = 0.1;
+
+export function describeAction(motion: Motion): Action {
+  const smooth = smoothGround(motion, SPEED_SIGMA_S * motion.fps);
+  return {
+    bounds: actionBounds(motion),
+    heading: heading(motion, 0),
+    path: smoothGround(motion, PATH_SIGMA_S * motion.fps),
+    speed: groundSpeed(smooth, motion.fps),
+  };
+}
+
+function actionBounds(motion: Motion): Bounds {
+  const pose = createPose(motion);
+  const world = createWorldPose(motion);
+  const min = [Infinity, Infinity, Infinity];
+  const max = [-Infinity, -Infinity, -Infinity];
+  const step = Math.max(1, Math.ceil(motion.frames / MOST_POSES));
+  for (let frame = 0; frame < motion.frames; frame += step) {
+    forwardKinematics(motion, samplePose(motion, frame, pose), world);
+    stretch(world.positions, min, max);
+  }
+  return padded(min, max);
+}
+
+/** The space of one pose, from its joints' positions `[J * 3]`. */
+export function poseBounds(positions: Float32Array): Bounds {
+  const min = [Infinity, Infinity, Infinity];
+  const max = [-Infinity, -Infinity, -Infinity];
+  stretch(positions, min, max);
+  return padded(min, max);
+}
+
+function stretch(positions: Float32Array, min: number[], max: number[]): void {
+  for (let i = 0; i < positions.length; i++) {
+    const axis = i % 3;
+    if (positions[i] < min[axis]) min[axis] = positions[i];
+    if (positions[i] > max[axis]) max[axis] = positions[i];
+  }
+}
+
+function padded(min: readonly number[], max: readonly number[]): Bounds {
+  return {
+    min: [min[0] - FLESH, min[1] - FLESH / 4, min[2] - FLESH],
+    max: [max[0] + FLESH, max[1] + FLESH, max[2] + FLESH],
+  };
+}
+
+export function union(all: readonly Bounds[]): Bounds | null {
+  if (all.length === 0) return null;
+  const pick = (side: 'min' | 'max', axis: number): number =>
+    Math[side](...all.map((b) => b[side][axis]));
+  return {
+    min: [pick('min', 0), pick('min', 1), pick('min', 2)],
+    max: [pick('max', 0), pick('max', 1), pick('max', 2)],
+  };
+}
+
+/**
+ * Radians about +Y from +Z. Taken from the line between the hips, which is right for any rig's
+ * bone axes; where no hips are recognised, from the root's rotation.
+ */
+export function heading(motion: Motion, frame: number): number {
+  const pose = samplePose(motion, frame, createPose(motion));
+  const { positions } = forwardKinematics(motion, pose, createWorldPose(motion));
+  const roles = rolesOf(motion.joints);
+  for (const part of ['hip', 'shoulder']) {
+    const left = findRole(roles, part, 'left') * 3;
+    const right = findRole(roles, part, 'right') * 3;
+    if (left < 0 || right < 0) continue;
+    const x = positions[left] - positions[right];
+    const z = positions[left + 2] - positions[right + 2];
+    // Forward is left x up: with left = +X and up = +Y that is +Z.
+    if (Math.hypot(x, z) > 0.02) return Math.atan2(-z, x);
+  }
+  const [w, x, y, z] = pose.rotations;
+  return Math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y));
+}
+
+/** The root's (x, z), filtered by a Gaussian that shrinks towards the ends to keep them in place. */
+function smoothGround(motion: Motion, sigma: number): Float32Array {
+  const { frames, rootPositions } = motion;
+  const out = new Float32Array(frames * 2);
+  const reach = Math.ceil(sigma * 2.5);
+  for (let f = 0; f < frames; f++) {
+    const span = Math.min(reach, f, frames - 1 - f);
+    let total = 0;
+    for (let k = -span; k <= span; k++) {
+      const weight = Math.exp(-(k * k) / (2 * sigma * sigma));
+      out[f * 2] += weight * rootPositions[(f + k) * 3];
+      out[f * 2 + 1] += weight * rootPositions[(f + k) * 3 + 2];
+      total += weight;
+    }
+    out[f * 2] /= total;
+    out[f * 2 + 1] /= total;
+  }
+  return out;
+}
+
+/** Central differences, one-sided at the ends. */
+function groundSpeed(path: Float32Array, fps: number): Float32Array {
+  const frames = path.length / 2;
+  const out = new Float32Array(frames);
+  for (let f = 0; f < frames; f++) {
+    const a = Math.max(0, f - 1);
+    const b = Math.min(frames - 1, f + 1);
+    if (a === b) continue;
+    const length = Math.hypot(path[b * 2] - path[a * 2], path[b * 2 + 1] - path[a * 2 + 1]);
+    out[f] = (length * fps) / (b - a);
+  }
+  return out;
+}
+
+/** A point of `path [T * 2]` between frames; the ends hold. */
+export function pathAt(path: Float32Array, frame: number): readonly [number, number] {
+  const last = path.length / 2 - 1;
+  const at = Math.min(Math.max(frame, 0), last);
+  const a = Math.floor(at);
+  const b = Math.min(a + 1, last);
+  const t = at - a;
+  return [
+    path[a * 2] + (path[b * 2] - path[a * 2]) * t,
+    path[a * 2 + 1] + (path[b * 2 + 1] - path[a * 2 + 1]) * t,
+  ];
+}

@@ -1,0 +1,135 @@
+/** The animator's camera: orbit, pan, zoom, framing, following. */
+
+import { MOUSE, MathUtils, TOUCH, Vector3, type PerspectiveCamera } from 'three';
+import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+
+import type { Bounds, Vec3 } from './action';
+import { direction, frameBounds, type View } from './framing';
+
+const FLIGHT_MS = 260;
+
+interface Flight {
+  readonly from: { position: Vector3; target: Vector3 };
+  readonly to: View;
+  start: number | null;
+}
+
+export class CameraRig {
+  /** True once the user has moved the camera; from then on nothing moves it unasked. */
+  touched = false;
+  readonly #controls: OrbitControls;
+  readonly #abort = new AbortController();
+  #flight: Flight | null = null;
+  #ground: readonly [number, number] | null = null;
+
+  constructor(
+    readonly camera: PerspectiveCamera,
+    surface: HTMLElement,
+    changed: () => void,
+  ) {
+    const controls = new OrbitControls(camera, surface);
+    controls.enableDamping = true;
+    controls.dampingFactor = 0.18;
+    controls.zoomToCursor = true;
+    controls.zoomSpeed = 1.1;
+    controls.minDistance = 0.35;
+    controls.maxDistance = 80;
+    controls.maxPolarAngle = Math.PI * 0.56;
+    // As in Blender: the middle button orbits, with Shift it pans. So do left and right.
+    controls.mouseButtons = { LEFT: MOUSE.ROTATE, MIDDLE: MOUSE.ROTATE, RIGHT: MOUSE.PAN };
+    controls.touches = { ONE: TOUCH.ROTATE, TWO: TOUCH.DOLLY_PAN };
+    controls.addEventListener('change', changed);
+    this.#controls = controls;
+    this.#watchHands(surface);
+    this.#place({ position: [2.2, 1.6, 4.2], target: [0, 0.85, 0] });
+  }
+
+  #watchHands(surface: HTMLElement): void {
+    const { signal } = this.#abort;
+    const taken = (): void => {
+      this.touched = true;
+      this.#flight = null;
+    };
+    surface.addEventListener('wheel', taken, { signal, passive: true });
+    surface.addEventListener('pointermove', (e) => e.buttons && taken(), { signal });
+  }
+
+  get target(): Vector3 {
+    return this.#controls.target;
+  }
+
+  /** Radians about +Y from +Z, and above the horizon, of the camera seen from its target. */
+  get azimuth(): number {
+    return this.#controls.getAzimuthalAngle();
+  }
+
+  get elevation(): number {
+    return Math.PI / 2 - this.#controls.getPolarAngle();
+  }
+
+  /** Shows all of `bounds`, from where the camera looks now unless angles are given. */
+  frame(bounds: Bounds, options: { azimuth?: number; elevation?: number; instant?: boolean } = {}): void {
+    const { azimuth = this.azimuth, elevation = this.elevation, instant = false } = options;
+    const fov = MathUtils.degToRad(this.camera.fov);
+    const view = frameBounds(bounds, azimuth, elevation, fov, this.camera.aspect);
+    if (instant) this.#place(view);
+    else this.#fly(view);
+  }
+
+  /** Turns about the target at the same distance, as the numpad views do. */
+  lookFrom(azimuth: number, elevation: number): void {
+    const target = this.target.clone();
+    const distance = this.camera.position.distanceTo(target);
+    const back = new Vector3(...direction(azimuth, elevation)).multiplyScalar(distance);
+    const position = back.add(target).toArray() as [number, number, number];
+    this.touched = true;
+    this.#fly({ position, target: target.toArray() as Vec3 });
+  }
+
+  /** Keeps the point (x, z) where it is in the picture; null lets go. */
+  follow(ground: readonly [number, number] | null): void {
+    const before = this.#ground;
+    this.#ground = ground;
+    if (!before || !ground) return;
+    const [dx, dz] = [ground[0] - before[0], ground[1] - before[1]];
+    if (dx === 0 && dz === 0) return;
+    for (const point of [this.camera.position, this.target]) {
+      point.x += dx;
+      point.z += dz;
+    }
+    this.#controls.update();
+  }
+
+  /** Moves on to `now` (milliseconds); true while the camera is still in motion. */
+  tick(now: number): boolean {
+    if (!this.#flight) return this.#controls.update();
+    const flight = this.#flight;
+    flight.start ??= now;
+    const t = MathUtils.clamp((now - flight.start) / FLIGHT_MS, 0, 1);
+    const eased = 1 - (1 - t) ** 3;
+    const { from, to } = flight;
+    this.camera.position.lerpVectors(from.position, new Vector3(...to.position), eased);
+    this.target.lerpVectors(from.target, new Vector3(...to.target), eased);
+    this.#controls.update();
+    if (t === 1) this.#flight = null;
+    return true;
+  }
+
+  #fly(to: View): void {
+    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return this.#place(to);
+    const from = { position: this.camera.position.clone(), target: this.target.clone() };
+    this.#flight = { from, to, start: null };
+  }
+
+  #place(view: View): void {
+    this.#flight = null;
+    this.camera.position.set(...view.position);
+    this.target.set(...view.target);
+    this.#controls.update();
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    this.#controls.dispose();
+  }
+}

@@ -1,0 +1,42 @@
+/** Forward kinematics: parent-local rotations to world positions and rotations. */
+
+import type { LocalPose, Motion } from './motion';
+
+/** `positions [J * 3]` in metres and `rotations [J * 4]` (wxyz, world_from_joint). */
+export interface WorldPose {
+  readonly positions: Float32Array;
+  readonly rotations: Float32Array;
+}
+
+export function createWorldPose(motion: Motion): WorldPose {
+  const joints = motion.joints.length;
+  return { positions: new Float32Array(joints * 3), rotations: new Float32Array(joints * 4) };
+}
+
+/** Writes where every joint is in the world. Relies on parents coming before their children. */
+export function forwardKinematics(motion: Motion, pose: LocalPose, out: WorldPose): WorldPose {
+  const { parents, restOffsets: rest } = motion;
+  const { positions: p, rotations: q } = out;
+  p.set(pose.root);
+  q.set(pose.rotations.subarray(0, 4));
+  for (let j = 1; j < parents.length; j++) {
+    const a = parents[j] * 4;
+    const [w, x, y, z] = [q[a], q[a + 1], q[a + 2], q[a + 3]];
+    const [vx, vy, vz] = [rest[j * 3], rest[j * 3 + 1], rest[j * 3 + 2]];
+    // v' = v + w t + u x t with t = 2 u x v, for the unit quaternion (w, u).
+    const tx = 2 * (y * vz - z * vy);
+    const ty = 2 * (z * vx - x * vz);
+    const tz = 2 * (x * vy - y * vx);
+    const above = parents[j] * 3;
+    p[j * 3] = p[above] + vx + w * tx + y * tz - z * ty;
+    p[j * 3 + 1] = p[above + 1] + vy + w * ty + z * tx - x * tz;
+    p[j * 3 + 2] = p[above + 2] + vz + w * tz + x * ty - y * tx;
+    const l = j * 4;
+    const [lw, lx, ly, lz] = pose.rotations.subarray(l, l + 4);
+    q[l] = w * lw - x * lx - y * ly - z * lz;
+    q[l + 1] = w * lx + x * lw + y * lz - z * ly;
+    q[l + 2] = w * ly - x * lz + y * lw + z * lx;
+    q[l + 3] = w * lz + x * ly - y * lx + z * lw;
+  }
+  return out;
+}

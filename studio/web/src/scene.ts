@@ -1,0 +1,141 @@
+/** The stage: renderer, lights, floor, and the figures that stand on it. */
+
+import {
+  Color,
+  DirectionalLight,
+  Group,
+  LightProbe,
+  NeutralToneMapping,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+} from 'three';
+
+import { Ground } from './ground';
+import type { StageColors } from './theme';
+
+const MAX_PIXEL_RATIO = 2;
+/** Metres around the action that the key light's shadow covers. */
+const SHADOW_REACH = 2.6;
+
+/** Direction towards each light, seen from a figure that faces +Z, and its strength. */
+const KEY = { from: new Vector3(-1.5, 3.2, 2.4), intensity: 2.5, color: '#fff4e6' };
+const FILL = { from: new Vector3(2.8, 1.2, 1.6), intensity: 0.55, color: '#dfe9ff' };
+const RIM = { from: new Vector3(1.2, 2.4, -3.0), intensity: 2.2, color: '#eaf1ff' };
+
+export class Stage {
+  readonly scene = new Scene();
+  readonly camera = new PerspectiveCamera(32, 1, 0.05, 400);
+  readonly figures = new Group();
+  readonly ground = new Ground();
+  readonly renderer: WebGLRenderer;
+  readonly #rig = new Group();
+  readonly #key: DirectionalLight;
+  #scale = 1;
+
+  /** Throws if the browser gives no WebGL 2. */
+  constructor(readonly canvas: HTMLCanvasElement) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
+    this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.toneMappingExposure = 1;
+    this.renderer.shadowMap.enabled = true;
+    this.renderer.shadowMap.type = PCFShadowMap;
+    this.#key = light(KEY);
+    castShadow(this.#key);
+    this.#rig.add(this.#key, this.#key.target);
+    for (const spec of [FILL, RIM]) {
+      const other = light(spec);
+      this.#rig.add(other, other.target);
+    }
+    this.scene.add(this.ground.object, this.figures, this.#rig, softbox());
+  }
+
+  setColors(colors: StageColors): void {
+    this.ground.setColors(colors);
+    this.scene.background = null;
+    this.renderer.setClearColor(colors.sky);
+  }
+
+  /** Turns the lights so that a figure that faces `heading` is lit from its front. */
+  lightFrom(heading: number): void {
+    this.#rig.rotation.y = heading;
+  }
+
+  resize(width: number, height: number): void {
+    const ratio = Math.min(window.devicePixelRatio || 1, MAX_PIXEL_RATIO) * this.#scale;
+    this.renderer.setPixelRatio(ratio);
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+  }
+
+  /** Share of the full resolution, for machines that cannot keep up while playing. */
+  set resolution(scale: number) {
+    if (scale === this.#scale) return;
+    this.#scale = scale;
+    const ratio = Math.min(window.devicePixelRatio || 1, MAX_PIXEL_RATIO) * scale;
+    this.renderer.setPixelRatio(ratio);
+  }
+
+  get resolution(): number {
+    return this.#scale;
+  }
+
+  /** Draws the stage with floor, light and shadow centred on (x, z). */
+  render(x: number, z: number): void {
+    // In whole shadow texels, or the shadow's edge would crawl as the light follows the figure.
+    const texel = (2 * SHADOW_REACH) / this.#key.shadow.mapSize.x;
+    this.#rig.position.set(Math.round(x / texel) * texel, 0, Math.round(z / texel) * texel);
+    this.ground.update(this.camera, x, z);
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  dispose(): void {
+    this.ground.dispose();
+    this.#key.shadow.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+  }
+}
+
+function light(spec: { from: Vector3; intensity: number; color: string }): DirectionalLight {
+  const out = new DirectionalLight(spec.color, spec.intensity);
+  out.position.copy(spec.from).setLength(8);
+  out.target.position.set(0, 0.8, 0);
+  out.position.add(out.target.position);
+  return out;
+}
+
+function castShadow(key: DirectionalLight): void {
+  key.castShadow = true;
+  key.shadow.mapSize.set(1024, 1024);
+  key.shadow.radius = 3.5;
+  key.shadow.bias = -0.0004;
+  key.shadow.normalBias = 0.02;
+  const { camera } = key.shadow;
+  [camera.left, camera.right] = [-SHADOW_REACH, SHADOW_REACH];
+  [camera.top, camera.bottom] = [SHADOW_REACH, -SHADOW_REACH];
+  [camera.near, camera.far] = [1, 16];
+}
+
+/**
+ * A studio's ambient light as spherical harmonics: bright overhead and behind the camera, a floor
+ * that gives a little back. Costs nothing to set up, unlike a filtered environment map.
+ */
+function softbox(): LightProbe {
+  const probe = new LightProbe(undefined, 1);
+  const c = probe.sh.coefficients;
+  const top = new Color('#cdd3dd');
+  const floor = new Color('#3a3734');
+  const put = (band: number, color: Color, factor: number): void => {
+    c[band].set(color.r, color.g, color.b).multiplyScalar(factor);
+  };
+  const mean = top.clone().lerp(floor, 0.5);
+  const slope = new Color(top.r - floor.r, top.g - floor.g, top.b - floor.b);
+  put(0, mean, 0.95);
+  put(1, slope, 0.42);
+  put(2, mean, 0.12);
+  return probe;
+}

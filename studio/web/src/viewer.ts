@@ -1,0 +1,448 @@
+/** Puts the parts together: what a page asks for, what a hand does, and what is drawn when. */
+
+import { Color } from 'three';
+
+import { DEFAULT_OPTIONS, type SceneSpec, type ViewerEvents, type ViewerHandle, type ViewerOptions } from './api';
+import { CameraRig } from './camera';
+import { Cast } from './cast';
+import { PlaybackClock, SPEEDS, clamp, type FrameRange } from './clock';
+import { ELEVATION, FRONT_QUARTER } from './framing';
+import { Governor } from './governor';
+import { el } from './overlay/dom';
+import { HelpSheet } from './overlay/help';
+import { Hud } from './overlay/hud';
+import { Status } from './overlay/status';
+import { Toolbar } from './overlay/toolbar';
+import { Transport } from './overlay/transport';
+import { Stage } from './scene';
+import { listen, type Command } from './shortcuts';
+import { readStageColors, watchTheme } from './theme';
+
+export class Viewer implements ViewerHandle {
+  readonly #clock = new PlaybackClock();
+  readonly #governor = new Governor();
+  readonly #hud = new Hud();
+  readonly #status = new Status();
+  readonly #help = new HelpSheet();
+  readonly #canvas = el('canvas');
+  readonly #picture = el('div', { class: 'stage' }, this.#canvas);
+  readonly #stage: Stage;
+  readonly #cast: Cast;
+  readonly #camera: CameraRig;
+  readonly #toolbar: Toolbar;
+  readonly #transport: Transport;
+  readonly #listeners = new Set<(frame: number) => void>();
+  readonly #abort = new AbortController();
+  readonly #undo: Array<() => void> = [];
+  #options: ViewerOptions;
+  #scene: SceneSpec = { characters: [] };
+  #scheduled = 0;
+  #poseDue = true;
+  #lastWhole = -1;
+  #disposed = false;
+
+  /** Throws if the browser gives no WebGL 2. */
+  constructor(
+    private readonly container: HTMLElement,
+    private readonly root: HTMLElement,
+    options: Partial<ViewerOptions>,
+  ) {
+    this.#options = { ...DEFAULT_OPTIONS, ...options };
+    this.#stage = new Stage(this.#canvas);
+    this.#cast = new Cast(this.#stage.figures);
+    this.#camera = new CameraRig(this.#stage.camera, this.#canvas, () => this.#request());
+    this.#toolbar = new Toolbar((command) => this.#run(command));
+    this.#transport = new Transport({
+      run: (command) => this.#run(command),
+      seek: (frame) => this.#scrub(frame),
+      setSpeed: (speed) => this.#choose({ speed }),
+    });
+    this.#picture.append(this.#hud.element, this.#toolbar.element, this.#status.element);
+    this.root.append(this.#picture, this.#transport.element, this.#help.element);
+    this.#listen();
+    this.#applyOptions();
+    this.#applyColors();
+    this.#showEmpty();
+  }
+
+  #listen(): void {
+    const { signal } = this.#abort;
+    const resize = new ResizeObserver(() => this.#resize());
+    resize.observe(this.#picture);
+    this.#undo.push(
+      () => resize.disconnect(),
+      watchTheme(this.container, () => this.#applyColors()),
+      listen(this.root, this, (command) => this.#run(command)),
+    );
+    this.root.addEventListener('pointerdown', (event) => this.#takeFocus(event), { signal });
+    this.#canvas.addEventListener('dblclick', () => this.#run('frame'), { signal });
+    this.#canvas.addEventListener('webglcontextlost', () => this.#contextLost(), { signal });
+    this.#canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), { signal });
+  }
+
+  // What the page asks for
+
+  async setScene(scene: SceneSpec): Promise<void> {
+    if (this.#disposed) return;
+    const first = this.#cast.figures.length === 0;
+    this.#scene = scene;
+    if (scene.characters.length > 0) this.#status.loading('Loading the motion');
+    try {
+      const changed = scene.characters.some((c, i) => c.url !== this.#cast.specs[i]?.url);
+      const current = await this.#cast.set(scene, this.#options.figureUrl);
+      if (!current || this.#disposed) return;
+      this.#arrived(scene, changed, first);
+    } catch (error) {
+      if (!this.#disposed) this.#fail(error, () => void this.setScene(scene));
+    }
+  }
+
+  play(): void {
+    this.#clock.play();
+    this.#stateChanged();
+  }
+
+  pause(): void {
+    this.#clock.pause();
+    this.#stateChanged();
+  }
+
+  toggle(): void {
+    if (this.#clock.playing) this.pause();
+    else this.play();
+  }
+
+  seek(frame: number): void {
+    this.#clock.seek(frame);
+    this.#moved();
+  }
+
+  onFrame(callback: (frame: number) => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  frameAll(): void {
+    this.#frame('always');
+  }
+
+  setOptions(options: Partial<ViewerOptions>): void {
+    const before = this.#options;
+    this.#options = { ...before, ...options };
+    this.#applyOptions();
+    if (before.figureUrl !== this.#options.figureUrl) void this.setScene(this.#scene);
+  }
+
+  async snapshot(): Promise<Blob> {
+    this.#draw();
+    return new Promise((resolve, reject) => {
+      const done = (blob: Blob | null): void =>
+        blob ? resolve(blob) : reject(new Error('The picture could not be taken; try again.'));
+      this.#canvas.toBlob(done, 'image/png');
+    });
+  }
+
+  get frame(): number {
+    return this.#clock.frame;
+  }
+
+  get playing(): boolean {
+    return this.#clock.playing;
+  }
+
+  get options(): Readonly<ViewerOptions> {
+    return this.#options;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    cancelAnimationFrame(this.#scheduled);
+    this.#abort.abort();
+    this.#undo.forEach((undo) => undo());
+    this.#status.clear();
+    this.#listeners.clear();
+    this.#transport.dispose();
+    this.#camera.dispose();
+    this.#cast.dispose();
+    this.#stage.dispose();
+    this.root.replaceChildren();
+  }
+
+  // What a scene brings
+
+  #arrived(scene: SceneSpec, changed: boolean, first: boolean): void {
+    const { figures } = this.#cast;
+    const fps = scene.fps ?? figures[0]?.motion.fps ?? 30;
+    const frames = Math.max(0, ...figures.map((f) => Math.ceil((f.motion.frames * fps) / f.motion.fps - 1e-6)));
+    this.#clock.setLength(frames, fps);
+    this.#clock.setRange(asRange(scene.range));
+    const range = this.#clock.hasRange ? this.#clock.range : null;
+    this.#transport.set({ frames, fps, range, contacts: this.#cast.contacts });
+    this.#applyColors();
+    this.#hud.notice(this.#cast.notices.join(' '));
+    this.#lastWhole = -1;
+    this.#cast.pose(this.#clock.frame / fps);
+    this.#camera.follow(null);
+    if (figures.length === 0) this.#showEmpty();
+    else this.#status.clear();
+    if (changed && !this.#camera.touched) this.#frameUnasked(first);
+    if (first && figures.length > 0 && this.#options.autoplay) this.#clock.play();
+    this.#stateChanged();
+    this.#moved();
+    this.#dispatch('loaded', { characters: scene.characters.map((c) => c.id), frames, fps });
+  }
+
+  #fail(error: unknown, retry: () => void): void {
+    const message = error instanceof Error ? error.message : 'The scene could not be shown; reload the page.';
+    this.#status.error(message, retry);
+    this.#dispatch('error', { message });
+  }
+
+  #showEmpty(): void {
+    this.#status.empty(this.#options.hint);
+  }
+
+  #contextLost(): void {
+    this.#status.error('The graphics driver took the 3D view away; it returns by itself, or with a reload of the page.');
+  }
+
+  #contextRestored(): void {
+    if (this.#cast.figures.length > 0) this.#status.clear();
+    else this.#showEmpty();
+    this.#request();
+  }
+
+  // What a hand does
+
+  #takeFocus(event: PointerEvent): void {
+    const target = event.target as Element;
+    if (!target.closest('select, .scrubber, .status')) this.root.focus({ preventScroll: true });
+  }
+
+  /** False for a command that has nothing to act on, so that its key goes to the page. */
+  #run(command: Command): boolean {
+    const has = this.#clock.frames > 0;
+    switch (command) {
+      case 'help':
+        this.#help.toggle();
+        return true;
+      case 'close':
+        if (!this.#help.open) return false;
+        this.#help.toggle(false);
+        return true;
+      case 'grid':
+      case 'bones':
+      case 'body':
+      case 'loop':
+        this.#choose({ [command]: !this.#options[command] });
+        return true;
+      case 'follow':
+        this.#choose({ follow: !this.#options.follow });
+        return true;
+      case 'slower':
+      case 'faster':
+        this.#choose({ speed: nextSpeed(this.#options.speed, command === 'faster' ? 1 : -1) });
+        return true;
+      default:
+        return has && this.#runOnMotion(command);
+    }
+  }
+
+  #runOnMotion(command: Command): boolean {
+    const { start, end } = this.#clock.range;
+    switch (command) {
+      case 'toggle':
+        this.toggle();
+        break;
+      case 'stepBack':
+      case 'step':
+        this.#step(command === 'step' ? 1 : -1);
+        break;
+      case 'jumpBack':
+      case 'jump':
+        this.#step(command === 'jump' ? 10 : -10);
+        break;
+      case 'toStart':
+        this.seek(start);
+        break;
+      case 'toEnd':
+        this.pause();
+        this.seek(end - 1);
+        break;
+      case 'shuttle':
+      case 'shuttleBack':
+        this.#clock.nudgeShuttle(command === 'shuttle' ? 1 : -1);
+        this.#stateChanged();
+        break;
+      case 'stop':
+        this.pause();
+        break;
+      case 'frame':
+        this.#camera.touched = true;
+        this.#frame('now');
+        break;
+      case 'frameAll':
+        this.#camera.touched = true;
+        this.#frame('always');
+        break;
+      case 'viewFront':
+        this.#camera.lookFrom(this.#heading, 0.02);
+        this.#request();
+        break;
+      case 'viewSide':
+        this.#camera.lookFrom(this.#heading + Math.PI / 2, 0.02);
+        this.#request();
+        break;
+      case 'viewTop':
+        this.#camera.lookFrom(this.#heading, Math.PI / 2 - 0.001);
+        this.#request();
+        break;
+      default:
+        return false;
+    }
+    return true;
+  }
+
+  #step(by: number): void {
+    this.pause();
+    this.#clock.step(by);
+    this.#moved();
+  }
+
+  /** While the playhead is dragged the figure stays where the hand puts it. */
+  #scrub(frame: number): void {
+    if (this.#clock.playing) this.pause();
+    this.seek(frame);
+  }
+
+  #choose(options: Partial<ViewerOptions>): void {
+    this.setOptions(options);
+    this.#dispatch('options', { ...this.#options });
+  }
+
+  // What is shown
+
+  #applyOptions(): void {
+    const { loop, speed, grid, bones, body, follow, transport, toolbar } = this.#options;
+    this.#clock.loop = loop;
+    this.#clock.speed = clamp(speed, SPEEDS[0], SPEEDS[SPEEDS.length - 1]);
+    this.#stage.ground.showGrid(grid);
+    this.#cast.show({ body, bones });
+    if (!follow) this.#camera.follow(null);
+    this.#toolbar.show({ grid, bones, body, follow });
+    this.#toolbar.element.hidden = !toolbar;
+    this.#transport.element.hidden = !transport;
+    this.#stateChanged();
+  }
+
+  #applyColors(): void {
+    const colors = readStageColors(this.root);
+    this.#stage.setColors(colors);
+    const own = this.#cast.setColors(colors);
+    this.#hud.set(this.#cast.specs.map(({ name }, i) => ({ name, color: own[i] ?? new Color() })));
+    this.#transport.redraw();
+    this.#request();
+  }
+
+  get #heading(): number {
+    return this.#cast.figures[0]?.action.heading ?? 0;
+  }
+
+  #frame(when: 'always' | 'now'): void {
+    const bounds = this.#cast.bounds(when);
+    if (bounds) this.#camera.frame(bounds);
+    this.#request();
+  }
+
+  /** First sight: the whole action, the figure's front quarter, lit from the front. */
+  #frameUnasked(instant: boolean): void {
+    const bounds = this.#cast.bounds('always');
+    if (!bounds) return;
+    this.#stage.lightFrom(this.#heading);
+    const azimuth = this.#heading + FRONT_QUARTER;
+    this.#camera.frame(bounds, { azimuth, elevation: ELEVATION, instant });
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#picture;
+    if (width === 0 || height === 0) return;
+    this.#stage.resize(width, height);
+    if (!this.#camera.touched && this.#cast.figures.length > 0) this.#frameUnasked(true);
+    // At once, or the canvas would be blank until the next frame.
+    this.#draw();
+  }
+
+  #stateChanged(): void {
+    const { playing, loop, speed, shuttle } = this.#clock;
+    this.#transport.showState({ playing, loop, speed, shuttle });
+    this.#dispatch('playstate', { playing, loop, speed });
+    this.#request();
+  }
+
+  #moved(): void {
+    this.#poseDue = true;
+    this.#request();
+  }
+
+  // What is drawn when: once for each change, and at display rate only while something moves
+
+  #request(): void {
+    if (this.#scheduled || this.#disposed) return;
+    this.#scheduled = requestAnimationFrame((now) => this.#tick(now));
+  }
+
+  #tick(now: number): void {
+    this.#scheduled = 0;
+    const wasPlaying = this.#clock.playing;
+    if (this.#clock.tick(now)) this.#poseDue = true;
+    if (wasPlaying && !this.#clock.playing) this.#stateChanged();
+    if (this.#poseDue) this.#pose();
+    const flying = this.#camera.tick(now);
+    this.#govern(now);
+    this.#draw();
+    if (this.#clock.playing || flying) this.#request();
+  }
+
+  #pose(): void {
+    this.#poseDue = false;
+    const { frame, fps } = this.#clock;
+    this.#cast.pose(frame / fps);
+    if (this.#options.follow) this.#camera.follow(this.#cast.ground);
+    this.#transport.showFrame(frame);
+    this.#hud.show(this.#cast.figures.map((figure) => figure.speed));
+    for (const callback of this.#listeners) callback(frame);
+    const whole = Math.floor(frame + 1e-6);
+    if (whole === this.#lastWhole) return;
+    this.#lastWhole = whole;
+    this.#dispatch('frame', { frame: whole, time: whole / fps });
+  }
+
+  /** Full resolution whenever nothing plays. */
+  #govern(now: number): void {
+    if (this.#clock.playing) this.#governor.played(now);
+    else this.#governor.rest();
+    this.#stage.resolution = this.#clock.playing ? this.#governor.scale : 1;
+  }
+
+  #draw(): void {
+    const { clientWidth, clientHeight } = this.#picture;
+    if (this.#disposed || clientWidth === 0 || clientHeight === 0) return;
+    const [x, z] = this.#cast.ground ?? [0, 0];
+    this.#stage.render(x, z);
+  }
+
+  #dispatch<K extends keyof ViewerEvents>(type: K, detail: ViewerEvents[K]): void {
+    this.container.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function asRange(range: SceneSpec['range']): FrameRange | null {
+  if (!range) return null;
+  return 'start' in range ? range : { start: range[0], end: range[1] };
+}
+
+function nextSpeed(speed: number, by: 1 | -1): number {
+  const nearest = SPEEDS.reduce((a, b) => (Math.abs(b - speed) < Math.abs(a - speed) ? b : a));
+  return SPEEDS[clamp(SPEEDS.indexOf(nearest) + by, 0, SPEEDS.length - 1)];
+}
