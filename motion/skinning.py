@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +17,7 @@ from motion.rotations import Array
 from motion.skeleton import Skeleton, frozen
 
 Float32 = NDArray[np.float32]
-Int32 = NDArray[np.int32]
+Indices = NDArray[np.integer[Any]]
 
 #: Joints that may move one vertex, as glTF's JOINTS_0 / WEIGHTS_0 and most engines have it.
 INFLUENCES = 4
@@ -30,6 +31,8 @@ _SCHEMA = 1
 @dataclass(frozen=True, eq=False)
 class SkinnedMesh:
     """A triangle mesh bound to a skeleton in its rest pose (``skeleton.rest_world``).
+
+    Arrays are held as float32 and int32, read-only.
 
     Attributes:
         skeleton: The joints that ``joints`` counts.
@@ -45,12 +48,12 @@ class SkinnedMesh:
     """
 
     skeleton: Skeleton
-    vertices: Float32
-    normals: Float32
-    triangles: Int32
-    joints: Int32
-    weights: Float32
-    colors: Float32 | None = None
+    vertices: Array
+    normals: Array
+    triangles: Indices
+    joints: Indices
+    weights: Array
+    colors: Array | None = None
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -96,7 +99,7 @@ class SkinnedMesh:
         return len(self.vertices)
 
 
-def _within(indices: Int32, count: int) -> bool:
+def _within(indices: Indices, count: int) -> bool:
     return bool(indices.min() >= 0 and indices.max() < count)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from motion import rotations as rot
 from motion.clip import Motion
 from motion.errors import MotionError

@@ -1,0 +1,96 @@
+"""Build the mannequin: ``python -m assets.characters.build_mannequin``.
+
+Takes a minute and needs SciPy. Writes ``mannequin.npz``, which :func:`assets.mannequin` loads,
+beside this file; ``python -m exporters.characters`` then writes the GLB that the viewer loads. The
+result depends on nothing but the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assets.characters.binding import bind
+from assets.characters.figure import AT, figure
+from assets.characters.implicit import Field, Points, gradient
+from assets.characters.remesh import Faces, half, isotropic, surface_nets, whole
+from motion.clip import mirror_partners
+from motion.skeleton import BODY
+from motion.skinning import INFLUENCES, SkinnedMesh, save_mesh
+
+HERE = Path(__file__).parent
+
+#: Fine enough for the gaps between thumb and hand and between the thighs.
+GRID = 0.006
+
+#: Edge lengths in metres: everywhere, and near places with more shape or more bend.
+COARSE = 0.0275
+FINE = [
+    # place, radius within which it holds, radius beyond which it does not, edge length
+    (AT["left_wrist"] + (0.09, 0, 0), 0.09, 0.36, 0.0130),
+    (AT["head"] + (0, 0, 0.08), 0.05, 0.22, 0.0135),
+    (AT["left_foot"], 0.09, 0.28, 0.0170),
+    (AT["left_shoulder"], 0.08, 0.20, 0.0215),
+    (AT["left_knee"], 0.06, 0.15, 0.0215),
+    (AT["left_elbow"], 0.05, 0.12, 0.0180),
+]
+
+
+def edge_length(points: Points) -> NDArray[np.float64]:
+    """The wanted edge length ``[N]`` at ``points[N, 3]``, the same on both sides."""
+    folded = np.abs(points[:, :1])
+    points = np.concatenate([folded, points[:, 1:]], axis=1)
+    size = np.full(len(points), COARSE)
+    for place, inner, outer, fine in FINE:
+        t = (np.linalg.norm(points - place, axis=1) - inner) / (outer - inner)
+        size = np.minimum(size, fine + (COARSE - fine) * np.clip(t, 0, 1))
+    return size
+
+
+def surface(field: Field) -> tuple[Points, Faces, NDArray[np.int64]]:
+    """The symmetric mesh of the figure and, for every vertex, the one of the left half."""
+    low, high = np.array([-1.0, -0.03, -0.2]), np.array([1.0, 1.8, 0.3])
+    vertices, faces = half(*surface_nets(field, low, high, GRID))
+    return whole(*isotropic(vertices, faces, field, edge_length, rounds=12))
+
+
+def symmetric(weights: NDArray[np.float64], vertices: Points, twin: NDArray) -> NDArray[np.float64]:
+    """Weights made exactly symmetric: the right side is the left side's, joints exchanged."""
+    partner = np.array(mirror_partners(BODY))
+    middle = vertices[:, 0] == 0
+    weights = np.where(middle[:, None], (weights + weights[:, partner]) / 2, weights)
+    out = weights[twin]
+    right = vertices[:, 0] < 0
+    out[right] = out[right][:, partner]
+    return out
+
+
+def packed(weights: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    """``(joints[V, 4], weights[V, 4])``, strongest first, unused places zero."""
+    joints = np.argsort(-weights, axis=1, kind="stable")[:, :INFLUENCES]
+    values = np.take_along_axis(weights, joints, axis=1)
+    values /= values.sum(axis=1, keepdims=True)
+    return np.where(values > 0, joints, 0), values
+
+
+def build() -> SkinnedMesh:
+    """The mannequin, from nothing."""
+    field = figure()
+    vertices, faces, twin = surface(field)
+    normals = gradient(field, vertices)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    joints, weights = packed(symmetric(bind(vertices, faces), vertices, twin))
+    return SkinnedMesh(BODY, vertices, normals, faces, joints, weights)
+
+
+def main() -> None:
+    """Write ``mannequin.npz``."""
+    mesh = build()
+    save_mesh(mesh, HERE / "mannequin.npz")
+    print(f"{len(mesh)} vertices, {len(mesh.triangles)} triangles")
+
+
+if __name__ == "__main__":
+    main()
