@@ -200,7 +200,7 @@ def bench(args: Sequence[str], runtime: str | None) -> int:
 
 
 CHECKS = {
-    "lint": ["-m", "ruff", "check", "."],
+    "lint": ["-m", "ruff", "check", "--output-format", "concise", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "pyright"],
     "layers": ["-m", "pytest", "-q", "tests/test_layers.py"],
