@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from backends import registry, runtime
+from backends import golden, registry, runtime
 from backends.api import BackendError, Generator, Task
+from backends.bundle_writer import install_bundle
+from backends.golden import Check
 from backends.registry import Installed
+
+log = logging.getLogger(__name__)
 
 
 class Source(Protocol):
@@ -21,6 +25,13 @@ class Source(Protocol):
     def default_name(self) -> str: ...
 
     def load(self, name: str | None = None) -> Generator: ...
+
+
+@runtime_checkable
+class Warmable(Protocol):
+    """A generator that gains from running once before it is asked."""
+
+    def warm_up(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -82,10 +93,30 @@ class Models:
         if name not in self._source.installed():
             self._source.load(name)  # raises the sentence that names what is installed
 
+    def find(self, name: str) -> ModelInfo:
+        """The model of ``name``; :class:`BackendError` names the others."""
+        found = {model.name: model for model in self.list()}
+        if name not in found:
+            names = ", ".join(found) or "none"
+            raise BackendError(f"No model is called '{name}'; installed: {names}.")
+        return found[name]
+
     def load(self, name: str | None = None) -> Generator:
         """The generator of ``name`` or the default; loaded once, one thread at a time."""
         with self._lock:
             return self._source.load(name)
+
+    def warm_up(self) -> None:
+        """Load the default model and run it once, so that the first line need not wait.
+
+        A model that cannot is left for the first request to complain about.
+        """
+        try:
+            generator = self.load()
+            if isinstance(generator, Warmable):
+                generator.warm_up()
+        except BackendError as error:
+            log.info("The default model did not warm up: %s", error)
 
 
 def _info(one: Installed) -> ModelInfo:
@@ -132,10 +163,14 @@ def device() -> Device:
     return Device("GPU", "Models run on the GPU, and on the CPU where it cannot.")
 
 
-def by_name(models: Mapping[str, ModelInfo], name: str) -> ModelInfo:
-    """The model of ``name``; :class:`BackendError` names the others."""
-    if name not in models:
-        raise BackendError(
-            f"No model is called '{name}'; installed: {', '.join(models) or 'none'}."
-        )
-    return models[name]
+def verify(name: str) -> list[Check]:
+    """Replay the golden pairs of an installed bundle; look at each check's ``passed``."""
+    folder = registry.find(name).folder
+    if folder is None:
+        raise BackendError(f"'{name}' comes from a package and keeps no golden pairs.")
+    return golden.verify(folder)
+
+
+def add(folder: Path) -> str:
+    """Check the bundle in ``folder`` and copy it to the user's own; its name."""
+    return install_bundle(folder, registry.user_folder()).name

@@ -16,9 +16,11 @@ import exporters
 from motion import quality
 from motion.clip import Motion
 from motion.errors import MotionError, MotionStudioError
+from motion.retarget import retarget
+from motion.skeleton import BODY
 
 #: The folder of skinned figures.
-CHARACTERS = Path(assets.__file__).parent / "characters"
+CHARACTERS = assets.ROOT / "characters"
 
 FORMATS: tuple[str, ...] = ("bvh", "glb", "npz")
 
@@ -80,11 +82,30 @@ def load(path: Path) -> Motion:
     return exporters.load(path)
 
 
-def save(motion: Motion, path: Path, changes: Changes = UNCHANGED) -> None:
-    """Write ``motion``, changed, in the format of the suffix; all of the file or none of it."""
+def check_writable(path: Path) -> None:
+    """Raise before any work is done if ``path`` cannot be written."""
+    if path.suffix.lower() not in exporters.WRITABLE:
+        known = ", ".join(exporters.WRITABLE)
+        raise MotionStudioError(f"'{path.name}' has no known suffix; use one of {known}.")
     if not path.parent.is_dir():
         raise MotionStudioError(f"There is no folder '{path.parent}'; make it first.")
-    exporters.save(changes.apply(motion), path)
+    if path.is_dir():
+        raise MotionStudioError(f"'{path}' is a folder; name a file in it.")
+
+
+def onto(motion: Motion, character: str) -> Motion:
+    """``motion`` on the canonical body (``body``), or on the skeleton of the file ``character``."""
+    skeleton = BODY if character == BODY.name else load(Path(character)).skeleton
+    return retarget(motion, skeleton)
+
+
+def save(motion: Motion, path: Path, changes: Changes = UNCHANGED) -> None:
+    """Write ``motion``, changed, in the format of the suffix; all of the file or none of it."""
+    check_writable(path)
+    changed = changes.apply(motion)
+    # The mannequin is bound to the canonical body; other rigs are written as bones.
+    skinned = path.suffix.lower() == ".glb" and changed.skeleton == BODY
+    exporters.save(changed, path, mesh=assets.mannequin() if skinned else None)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ HEAD = f"""
 
 
 #: What a page on this machine may call it; anything else is another site's page reaching in.
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fastapi.FastAPI:
