@@ -75,7 +75,9 @@ class Motion:
         positions, rotations = forward_kinematics(
             self.skeleton, self.root_positions, self.rotations, self.local_positions
         )
-        return frozen(positions), frozen(rotations)
+        # Nobody else holds these arrays, so there is no need for frozen()'s copies.
+        positions.flags.writeable = rotations.flags.writeable = False
+        return positions, rotations
 
     @property
     def positions(self) -> Array:
@@ -189,7 +191,7 @@ class Motion:
         delta = rot.multiply(self.world_from_joint, rot.conjugate(rest))
         world = rot.multiply((delta * flip)[:, partner], rest)
         rotations = world.copy()
-        parents = np.array(self.skeleton.parents[1:])
+        parents = np.array(self.skeleton.parents[1:], dtype=np.intp)
         rotations[:, 1:] = rot.multiply(rot.conjugate(world[:, parents]), world[:, 1:])
         local = self.local_positions
         return replace(

@@ -17,6 +17,12 @@ IDENTITY: Array = np.array([1.0, 0.0, 0.0, 0.0])
 IDENTITY.flags.writeable = False
 
 _AXIS = {"X": 0, "Y": 1, "Z": 2}
+# Components and signs of q * i, q * j and q * k.
+_TIMES_AXIS = {
+    "X": ([1, 0, 3, 2], [-1, 1, 1, -1]),
+    "Y": ([2, 3, 0, 1], [-1, -1, 1, 1]),
+    "Z": ([3, 2, 1, 0], [-1, 1, -1, 1]),
+}
 
 
 def _floating(values: ArrayLike) -> Array:
@@ -169,8 +175,11 @@ def any_perpendicular(v: ArrayLike) -> Array:
 def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Array:
     """Unit quaternions ``[..., 4]`` turning by ``angle[...]`` about unit ``axis[..., 3]``."""
     axis, half = _floating(axis), 0.5 * _floating(angle)[..., None]
-    axis, half = np.broadcast_arrays(axis, half)
-    return np.concatenate([np.cos(half[..., :1]), np.sin(half) * axis], axis=-1)
+    shape = np.broadcast_shapes(axis.shape[:-1], half.shape[:-1])
+    out = np.empty((*shape, 4), dtype=np.result_type(axis, half))
+    out[..., :1] = np.cos(half)
+    out[..., 1:] = np.sin(half) * axis
+    return out
 
 
 def from_rotation_vector(v: ArrayLike) -> Array:
@@ -183,7 +192,7 @@ def from_rotation_vector(v: ArrayLike) -> Array:
 
 
 def to_rotation_vector(q: ArrayLike) -> Array:
-    """The logarithm: the shortest axis times angle ``[..., 3]`` of unit quaternions ``[..., 4]``."""
+    """The logarithm: the shortest axis times angle ``[..., 3]`` of unit ``q[..., 4]``."""
     q = positive(q)
     sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
     angle = 2 * np.arctan2(sine, q[..., :1])
@@ -197,7 +206,7 @@ def angle_between(a: ArrayLike, b: ArrayLike) -> Array:
 
 
 def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
-    """Along the shorter arc from ``a`` to ``b`` ``[..., 4]`` at ``t[...]`` (0 gives a, 1 gives b)."""
+    """Along the shorter arc from ``a[..., 4]`` to ``b`` at ``t[...]`` (0 gives a, 1 gives b)."""
     a, b = np.broadcast_arrays(_floating(a), _floating(b))
     t = _floating(t)[..., None]
     dot = np.einsum("...i,...i->...", a, b)[..., None]
@@ -213,7 +222,7 @@ def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
 
 
 def between(a: ArrayLike, b: ArrayLike) -> Array:
-    """The smallest rotations ``[..., 4]`` that turn unit vectors ``a[..., 3]`` onto ``b[..., 3]``."""
+    """The smallest rotations ``[..., 4]`` turning unit vectors ``a[..., 3]`` onto ``b``."""
     a, b = np.broadcast_arrays(_floating(a), _floating(b))
     w = 1 + np.einsum("...i,...i->...", a, b)[..., None]
     opposite = w < 1e-8
@@ -227,16 +236,16 @@ def from_euler(angles: ArrayLike, order: str) -> Array:
     ``order`` names the axes from first to last applied in the moving frame, as BVH channels do:
     ``"ZXY"`` is ``Rz @ Rx @ Ry``. Any length from one to three.
     """
-    angles = _floating(angles)
-    half = 0.5 * angles
+    half = 0.5 * _floating(angles)
     cosine, sine = np.cos(half), np.sin(half)
-    q = np.zeros((*angles.shape[:-1], 4), dtype=angles.dtype)
-    q[..., 0] = 1.0
-    for i, letter in enumerate(order):
-        step = np.zeros_like(q)
-        step[..., 0] = cosine[..., i]
-        step[..., 1 + _AXIS[letter]] = sine[..., i]
-        q = step if i == 0 else multiply(q, step)
+    q = np.zeros((*half.shape[:-1], 4), dtype=half.dtype)
+    q[..., 0] = cosine[..., 0]
+    q[..., 1 + _AXIS[order[0]]] = sine[..., 0]
+    for i, letter in enumerate(order[1:], start=1):
+        # q * (c + s e) for an axis e: multiplying by e only swaps components and signs.
+        swap, sign = _TIMES_AXIS[letter]
+        swapped = q[..., swap] * np.array(sign, dtype=q.dtype)
+        q = cosine[..., i, None] * q + sine[..., i, None] * swapped
     return q
 
 
@@ -259,7 +268,7 @@ def to_euler(q: ArrayLike, order: str) -> Array:
 
 
 def yaw(angle: ArrayLike) -> Array:
-    """Unit quaternions ``[..., 4]`` turning by ``angle[...]`` radians about +Y (left is positive)."""
+    """Unit quaternions ``[..., 4]`` turning by ``angle[...]`` radians about +Y, left positive."""
     half = 0.5 * _floating(angle)
     zero = np.zeros_like(half)
     return np.stack([np.cos(half), zero, np.sin(half), zero], axis=-1)

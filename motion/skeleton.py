@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from motion import rotations as rot
 from motion.errors import SkeletonError
@@ -138,16 +138,19 @@ class Skeleton:
         return tuple(tuple(c) for c in out)
 
     @cached_property
-    def levels(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-        """``(joints, parents)`` index arrays by depth, root excluded: FK's order of work."""
-        depth = [0] * len(self)
-        for i, parent in enumerate(self.parents[1:], start=1):
-            depth[i] = depth[parent] + 1
-        out = []
-        for level in range(1, max(depth) + 1):
-            joints = np.array([i for i, d in enumerate(depth) if d == level])
-            out.append((joints, np.array([self.parents[i] for i in joints])))
-        return tuple(out)
+    def bone_weights(self) -> Array:
+        """``[J, 3, 10]``: each rest offset, turned, as weights of a quaternion's products.
+
+        The products are ww, xx, yy, zz, wx, wy, wz, xy, xz, yz.
+        """
+        x, y, z = self.rest_offsets.T
+        o = np.zeros_like(x)
+        rows = (
+            (x, x, -x, -x, o, 2 * z, -2 * y, 2 * y, 2 * z, o),
+            (y, -y, y, -y, -2 * z, o, 2 * x, 2 * x, o, 2 * z),
+            (z, -z, -z, z, 2 * y, -2 * x, o, o, 2 * x, 2 * y),
+        )
+        return frozen(np.stack([np.stack(row, axis=-1) for row in rows], axis=1))
 
     @cached_property
     def rest_world(self) -> tuple[Array, Array]:
@@ -156,6 +159,10 @@ class Skeleton:
             self, self.rest_offsets[None, 0], self.rest_rotations[None]
         )
         return frozen(positions[0]), frozen(rotations[0])
+
+
+# Frames worked on at once: their arrays stay in a core's cache.
+_BLOCK = 256
 
 
 def forward_kinematics(
@@ -176,29 +183,86 @@ def forward_kinematics(
     Returns:
         ``positions[..., J, 3]`` and ``world_from_joint`` quaternions ``[..., J, 4]``.
     """
-    root_positions = np.asarray(root_positions)
-    rotations = np.asarray(rotations)
+    root_positions, rotations = np.asarray(root_positions), np.asarray(rotations)
     dtype = np.result_type(root_positions, rotations, np.float32)
-    offsets = skeleton.rest_offsets if local_positions is None else np.asarray(local_positions)
-    offsets = offsets.astype(dtype, copy=False)
-    # Joints first: every step of the loop then reads and writes contiguous memory.
-    local = np.moveaxis(rotations, -2, 0)
-    offsets = np.moveaxis(np.broadcast_to(offsets, (*rotations.shape[:-1], 3)), -2, 0)
-    world = np.empty(local.shape, dtype=dtype)
-    positions = np.empty((*local.shape[:-1], 3), dtype=dtype)
-    world[0], positions[0] = local[0], root_positions
-    for joints, parents in skeleton.levels:
-        above = world[parents]
-        world[joints] = rot.multiply(above, local[joints])
-        positions[joints] = positions[parents] + rot.rotate(above, offsets[joints])
-    return np.moveaxis(positions, 0, -2), np.moveaxis(world, 0, -2)
+    lead, count = rotations.shape[:-2], len(skeleton)
+    roots = np.broadcast_to(root_positions, (*lead, 3)).reshape(-1, 3)
+    flat = rotations.reshape(-1, count, 4)
+    local = None
+    if local_positions is not None:
+        local = np.broadcast_to(local_positions, (*lead, count, 3)).reshape(-1, count, 3)
+    positions = np.empty((len(flat), count, 3), dtype=dtype)
+    world = np.empty((len(flat), count, 4), dtype=dtype)
+    for start in range(0, len(flat), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        turned = _compose(skeleton, np.ascontiguousarray(flat[rows], dtype=dtype), world[rows])
+        bones = (
+            _rest_bones(skeleton, turned)
+            if local is None
+            else _posed_bones(skeleton, world[rows], local[rows])
+        )
+        bones[0] = roots[rows].T
+        for joint, parent in enumerate(skeleton.parents[1:], start=1):
+            bones[joint] += bones[parent]
+        positions[rows] = bones.transpose(2, 0, 1)
+    return positions.reshape(*lead, count, 3), world.reshape(*lead, count, 4)
+
+
+def _compose(skeleton: Skeleton, local: Array, out: Array) -> NDArray[np.complexfloating]:
+    """Chain local rotations ``[n, J, 4]`` down the tree into ``out[n, J, 4]``.
+
+    Quaternions are worked on as pairs of complex numbers, ``(w + xi) + (y + zi)j``: since
+    ``j a = conj(a) j``, a product takes three operations on whole joints. Returns the pairs,
+    joints first, ``[J, 2, n]``.
+    """
+    pairs = np.complex64 if local.dtype == np.float32 else np.complex128
+    a = np.ascontiguousarray(local.view(pairs).transpose(1, 2, 0))
+    b = np.stack([-a[:, 1].conj(), a[:, 0].conj()], axis=1)
+    world = np.empty_like(a)
+    world[0] = a[0]
+    product = np.empty_like(a[0])
+    for joint, parent in enumerate(skeleton.parents[1:], start=1):
+        np.multiply(world[parent, 0], a[joint], out=world[joint])
+        np.multiply(world[parent, 1], b[joint], out=product)
+        world[joint] += product
+    out.view(pairs)[...] = world.transpose(2, 0, 1)
+    return world
+
+
+def _rest_bones(skeleton: Skeleton, world: NDArray[np.complexfloating]) -> Array:
+    """World vectors ``[J, 3, n]`` from each joint's parent to the joint, at rest lengths.
+
+    A turned vector is linear in the ten products of the quaternion's components, and a bone is
+    constant, so each joint costs one small matrix product.
+    """
+    joints, slots = np.unique(np.array(skeleton.parents[1:], dtype=np.intp), return_inverse=True)
+    turns = world[joints]
+    q = np.stack([turns[:, 0].real, turns[:, 0].imag, turns[:, 1].real, turns[:, 1].imag], axis=1)
+    products = np.empty((len(q), 10, q.shape[-1]), dtype=q.dtype)
+    np.multiply(q, q, out=products[:, :4])
+    np.multiply(q[:, :1], q[:, 1:], out=products[:, 4:7])
+    np.multiply(q[:, 1:2], q[:, 2:], out=products[:, 7:9])
+    np.multiply(q[:, 2], q[:, 3], out=products[:, 9])
+    weights = skeleton.bone_weights.astype(q.dtype, copy=False)
+    out = np.empty((len(skeleton), 3, q.shape[-1]), dtype=q.dtype)
+    for joint, slot in enumerate(slots, start=1):
+        np.dot(weights[joint], products[slot], out=out[joint])
+    return out
+
+
+def _posed_bones(skeleton: Skeleton, world: Array, local_positions: Array) -> Array:
+    """As :func:`_rest_bones`, for joints that move within their parents: ``[n, J, 3]``."""
+    out = np.empty((len(skeleton), 3, len(world)), dtype=world.dtype)
+    parents = list(skeleton.parents[1:])
+    out[1:] = rot.rotate(world[:, parents], local_positions[:, 1:]).transpose(1, 2, 0)
+    return out
 
 
 def local_from_world(skeleton: Skeleton, world_from_joint: ArrayLike) -> Array:
     """Parent-local rotations ``[..., J, 4]`` of world rotations ``[..., J, 4]``."""
     world = np.asarray(world_from_joint)
     local = world.copy()
-    parents = np.array(skeleton.parents[1:])
+    parents = np.array(skeleton.parents[1:], dtype=np.intp)
     local[..., 1:, :] = rot.multiply(rot.conjugate(world[..., parents, :]), world[..., 1:, :])
     return local
 
