@@ -6,11 +6,11 @@ bundles costs nothing.
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -182,9 +182,7 @@ def open_graph(path: Path, options: RuntimeOptions | None = None) -> Graph:
 
 def available_providers() -> tuple[str, ...]:
     """What this onnxruntime was built with; whether the hardware is there shows on opening."""
-    import onnxruntime
-
-    built = onnxruntime.get_available_providers()
+    built = _onnxruntime().get_available_providers()
     return tuple(name for name, long in _PROVIDER_NAMES.items() if long in built)
 
 
@@ -230,8 +228,7 @@ def _configured(name: str, options: RuntimeOptions) -> str | tuple[str, dict[str
 def _session(
     path: Path, providers: list[str | tuple[str, dict[str, str]]], options: RuntimeOptions
 ) -> onnxruntime.InferenceSession:
-    import onnxruntime as ort
-
+    ort = _onnxruntime()
     settings = ort.SessionOptions()
     settings.intra_op_num_threads = options.threads or core_count()
     settings.inter_op_num_threads = 1
@@ -240,7 +237,7 @@ def _session(
     settings.enable_cpu_mem_arena = options.arena
     settings.use_deterministic_compute = True
     settings.log_severity_level = _SILENT
-    # Threads spin between the operators of one run, which is worth a third of its time, and sleep
+    # Threads spin between the operators of one run, which are too short to wake up for, and sleep
     # between runs, so that an idle studio uses no processor.
     settings.add_session_config_entry("session.force_spinning_stop", "1")
     try:
@@ -268,12 +265,19 @@ def _shape(shape: tuple[int | str, ...]) -> str:
     return "[" + ", ".join(map(str, shape)) + "]"
 
 
-@functools.lru_cache(maxsize=1)
 def onnxruntime_version() -> str:
     """The version in use, for provenance and bug reports."""
-    import onnxruntime
+    return _onnxruntime().__version__
 
-    return onnxruntime.__version__
+
+def _onnxruntime() -> ModuleType:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise BackendError(
+            "ONNX Runtime is not installed; install motion-studio[cpu] or motion-studio[gpu]."
+        ) from error
+    return onnxruntime
 
 
 def _first_line(error: BaseException) -> str:

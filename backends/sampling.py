@@ -81,6 +81,10 @@ class Sampler:
 class Held:
     """Tokens whose data is known, for continuing and in-betweening.
 
+    The network is trained to see them clean at every time, so they stand still while the others
+    flow (rather than follow their own line from noise, as in inpainting with a network that was
+    never told what is known).
+
     Attributes:
         data: ``[B, N, C]`` clean tokens, zero where unknown.
         mask: ``[B, N]`` bool, true where known.
@@ -126,6 +130,7 @@ def guided(
     conditional: Field,
     unconditional: Field,
     sampler: Sampler,
+    held: Held | None = None,
 ) -> Field:
     """Classifier-free guidance ``v_u + scale (v_c - v_u)`` (Ho and Salimans 2022).
 
@@ -135,6 +140,7 @@ def guided(
         unconditional: The unconditional velocity alone.
         sampler: Scale, interval and rescale. ``both`` is called only where the scale is neither 0
             nor 1 and the time lies in the interval.
+        held: Tokens whose velocity means nothing, left out where deviations are measured.
     """
     scale, (low, high) = np.float32(sampler.guidance), sampler.interval
     if sampler.guidance == 0:
@@ -145,17 +151,18 @@ def guided(
             return conditional(x, t)
         with_text, without = both(x, t)
         mixed = without + scale * (with_text - without)
-        return _rescaled(mixed, with_text, sampler.rescale) if sampler.rescale else mixed
+        return _rescaled(mixed, with_text, sampler.rescale, held) if sampler.rescale else mixed
 
     return field
 
 
-def _rescaled(mixed: Tokens, reference: Tokens, amount: float) -> Tokens:
+def _rescaled(mixed: Tokens, reference: Tokens, amount: float, held: Held | None) -> Tokens:
     """``mixed`` with each take's deviation pulled towards ``reference``'s by ``amount``."""
     out = np.empty_like(mixed)
     # One take at a time: NumPy's order of summation must not depend on the batch.
     for i in range(len(mixed)):
-        ratio = reference[i].std() / max(float(mixed[i].std()), 1e-8)
+        free = slice(None) if held is None else ~held.mask[i]
+        ratio = reference[i, free].std() / max(float(mixed[i, free].std()), 1e-8)
         out[i] = mixed[i] * np.float32(1 - amount + amount * ratio)
     return out
 
@@ -169,15 +176,13 @@ def integrate(
 ) -> Tokens:
     """The data ``[B, N, C]`` that the flow carries ``start[B, N, C]`` to.
 
-    Held tokens follow their own straight line from noise to data, which the true flow of known
-    data is, at every evaluation; they come out exactly as given.
+    Held tokens are their data at every evaluation and come out exactly as given.
 
     Raises:
         Cancelled: from ``progress``, which is called before every step.
     """
     grid = time_grid(sampler.steps, sampler.grid, sampler.shift)
-    line = _Line(start, held)
-    x = start
+    x = _imposed(start, held)
     previous: tuple[Tokens, float] | None = None
     for i in range(sampler.steps):
         progress(i / sampler.steps, f"Sampling, step {i + 1} of {sampler.steps}")
@@ -188,14 +193,14 @@ def integrate(
                 change = velocity
             case "midpoint":
                 middle = (t + end) / 2
-                change = field(line.moved(x, velocity, t, middle), middle)
+                change = field(_moved(x, velocity, middle - t, held), middle)
             case "heun":
-                ahead = field(line.moved(x, velocity, t, end), end)
+                ahead = field(_moved(x, velocity, end - t, held), end)
                 change = np.float32(0.5) * (velocity + ahead)
             case "ab2":
                 change = _adams_bashforth(velocity, end - t, previous)
                 previous = velocity, end - t
-        x = line.moved(x, change, t, end)
+        x = _moved(x, change, end - t, held)
     progress(1.0, "Sampled")
     return x
 
@@ -209,17 +214,9 @@ def _adams_bashforth(velocity: Tokens, dt: float, previous: tuple[Tokens, float]
     return (1 + ratio) * velocity - ratio * before
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A move that keeps held tokens on the straight line from their noise to their data."""
+def _moved(x: Tokens, velocity: Tokens, dt: float, held: Held | None) -> Tokens:
+    return _imposed(x + np.float32(dt) * velocity, held)
 
-    start: Tokens
-    held: Held | None
 
-    def moved(self, x: Tokens, velocity: Tokens, begin: float, end: float) -> Tokens:
-        new = x + np.float32(end - begin) * velocity
-        if self.held is None:
-            return new
-        t = np.float32(end)
-        line = self.held.data if end >= 1 else (1 - t) * self.start + t * self.held.data
-        return np.where(self.held.mask[..., None], line, new)
+def _imposed(x: Tokens, held: Held | None) -> Tokens:
+    return x if held is None else np.where(held.mask[..., None], held.data, x)

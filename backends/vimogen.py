@@ -185,7 +185,7 @@ class VimogenGenerator:
             repeat = (len(seeds), 1, 1)
             held = Held(np.tile(held.data, repeat), np.tile(held.mask, repeat[:2]))
         denoiser = _Denoiser(self._bundle.graph("denoiser"), text, held, start.shape)
-        field = guided(denoiser.both, denoiser.conditional, denoiser.unconditional, sampler)
+        field = guided(denoiser.both, denoiser.conditional, denoiser.unconditional, sampler, held)
 
         def scaled(fraction: float, note: str) -> None:
             progress(_SAMPLED * fraction, note)

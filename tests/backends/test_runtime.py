@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,14 @@ def test_options_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_
     with pytest.raises(BackendError, match="no provider"):
         RuntimeOptions(provider="abacus")  # type: ignore[arg-type]
     assert core_count() >= 1
+
+
+def test_without_onnxruntime_the_extra_is_named(
+    doubler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(BackendError, match=r"install motion-studio\[cpu\]"):
+        open_graph(doubler, CPU)
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -203,4 +203,4 @@ def walk(frames: int, seed: int = 0) -> Motion:
     rotations = rot.from_rotation_vector(swing)
     rotations[:, 0] = rot.multiply(rot.yaw(0.5 * time + seed), rotations[:, 0])
     root = np.stack([0.6 * time, 0.95 + 0.02 * np.sin(6 * time), np.cos(time) + seed], axis=-1)
-    return Motion(BODY, 20.0, root, rotations)
+    return Motion(BODY, 20.0, root.astype(np.float64), rotations)
