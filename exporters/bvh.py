@@ -165,6 +165,8 @@ _CHANNEL = {
 
 def _parse_header(name: str, content: bytes) -> _Header:
     content = content.removeprefix(b"\xef\xbb\xbf")
+    if b"\n" not in content:  # lines end as on the first Macintoshes
+        content = content.replace(b"\r", b"\n")
     if not content.strip():
         raise FileFormatError(name, "the file is empty.", 1)
     found = _MOTION.search(content)
@@ -360,24 +362,33 @@ def _parse_frames(name: str, header: _Header) -> Array:
     width = sum(len(joint.channels) for joint in header.joints)
     if width == 0:
         raise FileFormatError(name, "no joint has a channel, so there is no motion.", 1)
-    values = _numbers(header.data)
-    if values is not None and values.shape != (header.frames, width):
-        # Legal though rare: frames broken over several lines of equal length.
-        wrapped = values.size == header.frames * width and values.shape[1] < width
-        values = values.reshape(header.frames, width) if wrapped else None
+    values = _table(header.data)
+    if values is None or values.shape != (header.frames, width):
+        values = _wrapped(header, width)
     if values is None or not np.abs(values).max() <= LARGEST:
         raise _bad_frames(name, header, width)
     return values
 
 
-def _numbers(data: bytes) -> Array | None:
+def _table(data: bytes) -> Array | None:
     """The numbers of text with equally many on each line ``[lines, numbers]``, or None."""
+    if not data or data.isspace():
+        return None
     try:
-        rows = data.decode("ascii").splitlines()
-        if not any(row and not row.isspace() for row in rows[:64]):
-            return None
         # Twice as fast as np.fromstring or as float() over data.split(), and it counts columns.
-        return np.loadtxt(rows, dtype=np.float64, comments=None, ndmin=2)
+        return np.loadtxt(data.decode("ascii").split("\n"), comments=None, ndmin=2)
+    except ValueError:
+        return None
+
+
+def _wrapped(header: _Header, width: int) -> Array | None:
+    """Frames broken over several lines, legal though rare ``[frames, width]``, or None."""
+    lines = sum(1 for line in header.data.split(b"\n") if line.strip())
+    words = header.data.split()
+    if lines == header.frames or len(words) != header.frames * width:
+        return None
+    try:
+        return np.array(words, dtype=np.float64).reshape(header.frames, width)
     except ValueError:
         return None
 
@@ -419,14 +430,15 @@ def _assemble(
 ) -> Motion:
     joints = header.joints
     offsets = np.array([joint.offset for joint in joints])
+    positions = _positions(joints, values, offsets)
     if scale is None:
-        scale = _guess_scale(joints, offsets)
+        scale = _guess_scale(joints, offsets, positions)
     elif not (np.isfinite(scale) and scale > 0):
         raise FileFormatError(name, f"a scale of {scale:g} metres per unit makes no sense.")
     offsets = offsets * scale
     kept = [i for i, joint in enumerate(joints) if options.end_sites or not joint.end_site]
     rotations = _rotations(joints, values, kept)
-    positions = _positions(joints, values, offsets, scale)
+    positions = {joint: track * scale for joint, track in positions.items()}
     skeleton = _skeleton(joints, offsets, kept)
     root = positions.pop(0, np.tile(offsets[0], (len(values), 1)))
     local = _local_positions(skeleton, kept, positions)
@@ -435,13 +447,18 @@ def _assemble(
     return coords.on_known_body(Motion(_grounded(skeleton), header.fps, root, rotations, local))
 
 
-def _guess_scale(joints: tuple[_Joint, ...], offsets: Array) -> float:
+def _guess_scale(joints: tuple[_Joint, ...], offsets: Array, positions: dict[int, Array]) -> float:
     lengths = np.linalg.norm(offsets, axis=1)
-    # A joint that moves about in its parent's frame is not a bone's length away from it, and end
-    # sites are drawn as long as their exporter likes.
     for i, joint in enumerate(joints):
-        if joint.end_site or any(channel[1] == "P" for channel in joint.channels):
+        if joint.end_site:  # drawn as long as their exporter likes
             lengths[i] = 0.0
+        elif i in positions:
+            # Some programs give every joint position channels. One that moves about in its
+            # parent's frame is not a bone's length away from it.
+            arms = np.linalg.norm(positions[i], axis=1)
+            middle = float(np.median(arms))
+            wanders = np.ptp(positions[i], axis=0).max() > 0.2 * middle
+            lengths[i] = 0.0 if wanders else middle
     return coords.guess_unit(coords.longest_path(tuple(j.parent for j in joints), lengths))
 
 
@@ -466,17 +483,15 @@ def _rotations(joints: tuple[_Joint, ...], values: Array, kept: list[int]) -> Ar
     return quaternions
 
 
-def _positions(
-    joints: tuple[_Joint, ...], values: Array, offsets: Array, scale: float
-) -> dict[int, Array]:
-    """``[T, 3]`` metres for each joint with position channels; OFFSET where an axis has none."""
+def _positions(joints: tuple[_Joint, ...], values: Array, offsets: Array) -> dict[int, Array]:
+    """``[T, 3]`` for each joint with position channels; ``OFFSET`` where an axis has none."""
     starts = _columns(joints)
     out: dict[int, Array] = {}
     for i, joint in enumerate(joints):
         for k, channel in enumerate(joint.channels):
             if channel[1] == "P":
                 track = out.setdefault(i, np.tile(offsets[i], (len(values), 1)))
-                track[:, "XYZ".index(channel[0])] = values[:, starts[i] + k] * scale
+                track[:, "XYZ".index(channel[0])] = values[:, starts[i] + k]
     return out
 
 

@@ -28,8 +28,8 @@ UNIT_CANDIDATES: tuple[tuple[float, float], ...] = (
     (0.001, 0.1),  # millimetres: optical systems
     (0.0001, 0.3),  # Daz FBX files baked without their unit
     (0.1, 0.3),
-    (0.0254, 0.5),  # inches
-    (0.0254 / 0.45, 0.5),  # Carnegie Mellon's ASF/AMC unit
+    (0.0254, 0.6),  # inches
+    (0.0254 / 0.45, 0.6),  # Carnegie Mellon's ASF/AMC unit
 )
 
 
@@ -37,9 +37,9 @@ def guess_unit(reach: float) -> float:
     """Metres per unit of a file in which a skeleton's longest path measures ``reach`` units.
 
     Picks the unit in :data:`UNIT_CANDIDATES` that brings the figure nearest to an adult's
-    :data:`ADULT_REACH`, on a logarithmic scale. Children and stylised figures down to a third of
-    an adult's size and giants up to three times it are told apart from a change of unit; a mouse
-    in centimetres is not, and needs the unit said. A figure without extent counts as centimetres.
+    :data:`ADULT_REACH`, on a logarithmic scale. Figures from half an adult's size to twice it are
+    told apart from a change of unit; a mouse in centimetres is not, and needs the unit said. A
+    figure without extent counts as centimetres.
     """
     if not (np.isfinite(reach) and reach > 0):
         return 0.01
