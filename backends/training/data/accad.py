@@ -1,18 +1,30 @@
 """ACCAD (The Ohio State University): one action a file, named in the file names."""
 
+# One row of a table a line reads better than four.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from backends.training.data.take import Action, DataError, Kind, Take, recordings
+from backends.training.data.take import MEASURED_GAIT, Action, DataError, Kind, Take, recordings
 
 _NAME = re.compile(r"(Female1|Male)__(Female1|Male1|Male2)_(?:[A-G]\d+_)?(.+)\.bvh$")
 
 
 def _a(content: str, kind: Kind, phrases: str, nouns: str = "") -> Action:
-    return Action(content, kind, tuple(phrases.split("|")), tuple(filter(None, nouns.split("|"))))
+    changes = kind == "gait" and re.search(
+        r"turn|change|start|stop|then|-to-|put-down|fight", content
+    )
+    return Action(
+        content,
+        kind,
+        tuple(phrases.split("|")),
+        tuple(filter(None, nouns.split("|"))),
+        (MEASURED_GAIT,) if changes else (),
+    )
 
 
 def _turn(gait: str, side: str, degrees: int) -> Action:
@@ -43,7 +55,12 @@ def _strikes() -> dict[str, Action]:
     """Punches, blocks, evasions and kicks that come in a left and a right version."""
     out: dict[str, Action] = {}
     for key, (slug, where, arm) in _BLOCKS.items():
-        out[f"Block{key}"] = _a(f"block-{slug}", "action", f"*block {where}|*block an attack {where}|*parry {where} with {arm}|*defend with {arm}", f"a block {where}")
+        out[f"Block{key}"] = _a(
+            f"block-{slug}",
+            "action",
+            f"*block {where}|*block an attack {where}|*parry {where} with {arm}|*defend with {arm}",
+            f"a block {where}",
+        )
     for side in ("Left", "Right"):
         s = side.lower()
         hand = f"{{their}} {s} hand"
@@ -58,7 +75,7 @@ def _strikes() -> dict[str, Action]:
             f"Backfist{side}": _a(f"backfist-{s}", "action", f"*strike with a {s} backfist|*hit with the back of {hand}|*swing a {s} backfist", f"a {s} backfist"),
             f"Dodge{side}": _a(f"dodge-{s}", "action", f"*dodge to the {s}|*lean {s} to avoid a punch|*slip a punch to the {s}", f"a {s} dodge"),
             f"Duck{side}": _a(f"duck-{s}", "action", f"*duck to the {s}|*duck down and *weave {s}|*bend {s} under a punch", f"a duck to the {s}"),
-            f"SideStep{side}": _a(f"walk-{s}", "gait", f"*step sideways to the {s}|*side step to the {s}|*walk sideways to the {s}|*move {s} with side steps", f"a side step to the {s}"),
+            f"SideStep{side}": _a(f"side-step-{s}", "gait", f"*step sideways to the {s}|*side step to the {s}|*walk sideways to the {s}|*move {s} with side steps", f"a side step to the {s}"),
             f"QuickSideStep{side}": _a(f"side-step-quick-{s}", "gait", f"*side step quickly to the {s}|*shuffle fast to the {s}|*run sideways to the {s}|*dart sideways to the {s}", f"a quick side step to the {s}"),
             f"Crescent{side}": _a(f"crescent-kick-{s}", "action", f"*do a {s} crescent kick|*swing {{their}} {s} leg in a crescent kick|*kick in an arc with the {s} leg", f"a {s} crescent kick"),
             f"Roundhouse{side}": _a(f"roundhouse-{s}", "action", f"*do a {s} roundhouse kick|*throw a roundhouse kick with {{their}} {s} leg|*kick round with the {s} foot", f"a {s} roundhouse kick"),
@@ -92,8 +109,8 @@ NAMES: dict[str, Action] = _strikes() | {
     "RunToPickUpBox": _a("run-pick-up-box", "gait", "*run and *pick up a box|*run up to a box and *pick it up|*run, then *stop and *pick something up with both hands", "running to pick up a box"),
     "WalkWithBox": _a("walk-with-box", "gait", "*walk with a box in {their} hands|*carry a box while walking|*walk, carrying something in both arms", "a walk with a box"),
     "RunWithBox": _a("run-with-box", "gait", "*run with a box in {their} hands|*carry a box while running|*run, carrying something in both arms", "a run with a box"),
-    "PutDownBoxToWalk": _a("put-down-box-walk", "gait", "*put down a box and *walk away|*set a box on the ground, then *walk off|*lay a box down and *start walking", "putting down a box and walking"),
-    "PutDownBoxToRun": _a("put-down-box-run", "gait", "*put down a box and *run away|*set a box on the ground, then *run off|*lay a box down and *start running", "putting down a box and running"),
+    "PutDownBoxToWalk": _a("put-down-box-walk", "gait", "*put down a box and *walk away|*set a box on the ground, then *walk off|*lay a box down and *start to walk", "putting down a box and walking"),
+    "PutDownBoxToRun": _a("put-down-box-run", "gait", "*put down a box and *run away|*set a box on the ground, then *run off|*lay a box down and *start to run", "putting down a box and running"),
     # low
     "Crouch": _a("crouch", "action", "*crouch|*crouch down|*squat down low|*get into a crouch", "a crouch"),
     "CrouchToLie": _a("crouch-to-lie", "action", "*go from a crouch to lying down|*crouch, then *lie down on the floor|*lie down from a crouch", "a crouch to lying down"),
@@ -107,10 +124,10 @@ NAMES: dict[str, Action] = _strikes() | {
     "CrouchToRun": _a("crouch-to-run", "gait", "*get up from a crouch and *run|*burst out of a crouch and *run off|*crouch, then *run forward", "a crouch into a run"),
     # walking
     "Walk": _a("walk", "gait", "*walk|*walk forward|*walk ahead|*walk straight on|*stroll forward", "a walk"),
-    "StandToWalk": _a("start-walk", "gait", "*start walking|*stand, then *walk forward|*start to walk from a stand|*begin walking", "a start into a walk"),
+    "StandToWalk": _a("start-walk", "gait", "*start to walk|*stand, then *walk forward|*start to walk from a stand|*begin to walk", "a start into a walk"),
     "WalkToStand": _a("stop-walk", "gait", "*walk and *stop|*walk forward, then *stand still|*walk and *come to a halt|*stop walking", "a walk to a stop"),
     "WalkBackwards": _a("walk-back", "gait", "*walk backwards|*step backwards|*move backwards|*back away", "a walk backwards"),
-    "StandToWalkBackwards": _a("start-walk-back", "gait", "*start walking backwards|*stand, then *walk backwards|*begin to step backwards", "a start into walking backwards"),
+    "StandToWalkBackwards": _a("start-walk-back", "gait", "*start to walk backwards|*stand, then *walk backwards|*begin to step backwards", "a start into walking backwards"),
     "WalkBackwardsToStand": _a("stop-walk-back", "gait", "*walk backwards and *stop|*step backwards, then *stand still|*back up and *come to a halt", "a backward walk to a stop"),
     "WalkBackwardsTurnForward": _a("walk-back-turn", "gait", "*walk backwards, then *turn around and *walk forward|*walk backwards and *turn to the front|*back up, *turn and *keep walking", "a turn from walking backwards"),
     "WalkBackwardsStopForward": _a("walk-back-then-forward", "gait", "*walk backwards, *stop, then *walk forward|*back up, then *go forward again|*step backwards, *halt and *walk ahead", "backwards, stop, forwards"),
@@ -119,18 +136,18 @@ NAMES: dict[str, Action] = _strikes() | {
     "WalkToHopToWalk": _a("walk-hop", "gait", "*walk, *hop and *keep walking|*hop once while walking|*walk with a hop in the middle", "a hop while walking"),
     "WalkToLeapToWalk": _a("walk-leap", "gait", "*walk, *leap and *keep walking|*leap over something while walking|*walk with a leap in the middle", "a leap while walking"),
     "WalkToRun": _a("walk-to-run", "gait", "*walk, then *run|*walk and *break into a run|*speed up from a walk to a run", "a walk into a run"),
-    "WalkToSkip": _a("walk-to-skip", "gait", "*walk, then *skip|*walk and *start skipping|*go from walking to skipping", "a walk into a skip"),
+    "WalkToSkip": _a("walk-to-skip", "gait", "*walk, then *skip|*walk and *start to skip|*go from walking to skipping", "a walk into a skip"),
     "SkipToWalk": _a("skip-to-walk", "gait", "*skip, then *walk|*stop skipping and *walk on|*go from skipping to walking", "a skip into a walk"),
     "Skip": _a("skip", "gait", "*skip|*skip forward|*skip along happily|*skip along with swinging arms", "a skip"),
-    "StandToSkip": _a("start-skip", "gait", "*start skipping|*stand, then *skip forward|*begin to skip", "a start into a skip"),
+    "StandToSkip": _a("start-skip", "gait", "*start to skip|*stand, then *skip forward|*begin to skip", "a start into a skip"),
     "SkipToStand": _a("stop-skip", "gait", "*skip and *stop|*skip forward, then *stand still|*stop skipping", "a skip to a stop"),
     # running
     "Run": _a("run", "gait", "*run|*run forward|*jog forward|*run ahead|*run straight on", "a run"),
-    "StandToRun": _a("start-run", "gait", "*start running|*stand, then *run forward|*take off running from a stand", "a start into a run"),
+    "StandToRun": _a("start-run", "gait", "*start to run|*stand, then *run forward|*take off running from a stand", "a start into a run"),
     "RunToStand": _a("stop-run", "gait", "*run and *stop|*run forward, then *stand still|*stop running|*run and *come to a halt", "a run to a stop"),
     "RunToWalk": _a("run-to-walk", "gait", "*run, then *walk|*slow down from a run to a walk|*run and *fall back into a walk", "a run into a walk"),
     "RunBackwards": _a("run-back", "gait", "*run backwards|*jog backwards|*run in reverse", "a run backwards"),
-    "StandToRunBackwards": _a("start-run-back", "gait", "*start running backwards|*stand, then *run backwards", "a start into running backwards"),
+    "StandToRunBackwards": _a("start-run-back", "gait", "*start to run backwards|*stand, then *run backwards", "a start into running backwards"),
     "RunBackwardsToStand": _a("stop-run-back", "gait", "*run backwards and *stop|*run backwards, then *stand still", "a backward run to a stop"),
     "RunBackwardsTurnForward": _a("run-back-turn", "gait", "*run backwards, then *turn around and *run forward|*turn from running backwards to running forward", "a turn from running backwards"),
     "RunBackwardsStopForward": _a("run-back-then-forward", "gait", "*run backwards, *stop, then *run forward|*run backwards and then forward again", "backwards, stop, run forwards"),

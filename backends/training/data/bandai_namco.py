@@ -50,9 +50,10 @@ def _hand(side: str) -> dict[str, Action]:
         ),
         f"walk-{side}": _a(
             f"walk-{side}", "gait",
-            f"*walk sideways to the {side}|*step sideways to the {side}|*side step to the {side}|"
-            f"*walk to the {side} without turning|*move {side} with side steps|*strafe {side}",
-            f"a walk sideways to the {side}|a {side} strafe",
+            f"*walk diagonally to the {side}|*walk forward, bearing {side}|*walk ahead to the {side}|"
+            f"*walk off to the {side}|*drift to the {side} while walking forward|*walk {side}|"
+            f"*walk forward at an angle to the {side}",
+            f"a diagonal walk to the {side}|a walk to the {side}",
         ),
     }  # fmt: skip
 
@@ -114,15 +115,15 @@ CONTENTS: dict[str, Action] = _hand("left") | _hand("right") | {
     ),
     "call": _a(
         "call", "gesture",
-        "*call someone over|*beckon|*beckon someone to come|*wave someone over|"
-        "*gesture for someone to come here",
-        "a beckoning gesture|a call over",
+        "*call out|*call out to someone far away|*shout with hands around {their} mouth|*lean forward "
+        "and *call someone|*yell for someone|*cup {their} hands and *call",
+        "a call to someone far away|a shout",
     ),
     "respond": _a(
         "respond", "gesture",
-        "*respond to someone|*answer a call|*react to being called|*answer someone with a gesture|"
-        "*acknowledge someone",
-        "a response|an answering gesture",
+        "*respond to a call|*answer by raising a hand|*react to being called|*put a hand up and "
+        "*answer|*raise a hand to respond",
+        "a response with a raised hand|an answer with a hand up",
     ),
     "guide": _a(
         "guide", "gesture",

@@ -6,7 +6,7 @@ import argparse
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -30,7 +30,7 @@ from backends.training.data.dataset import SCHEMA, ClipRecord, write
 from backends.training.data.language import mirror_words
 from backends.training.data.load import load
 from backends.training.data.measure import Facts, measure
-from backends.training.data.split import assign
+from backends.training.data.split import Split, assign
 from backends.training.data.take import DataError, Take
 from motion.clip import Motion
 from motion.errors import MotionStudioError
@@ -66,12 +66,22 @@ class Piece:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a take: its pieces, and how many were left out for which reason."""
+    """What became of a take.
+
+    Attributes:
+        take: The take.
+        pieces: What was kept.
+        dropped: ``(reason, pieces)`` left out.
+        read_seconds: Length as read.
+        trimmed: Frames cut off its ends as T-pose.
+        problem: A sentence if the file could not be read.
+    """
 
     take: Take
     pieces: tuple[Piece, ...]
     dropped: tuple[tuple[str, int], ...]
     read_seconds: float
+    trimmed: int = 0
     problem: str = ""
 
 
@@ -125,14 +135,12 @@ def find_takes(source: Path) -> list[Take]:
 def process(take: Take, limits: curate.Limits) -> Outcome:
     """Read, curate and describe one take."""
     try:
-        whole = load(take, limits.fps)
+        whole = load(take, limits)
     except MotionStudioError as error:
-        return Outcome(take, (), (("unreadable", 1),), 0.0, f"{take.take}: {error}")
-    trimmed = curate.trim_t_pose(whole)
+        return Outcome(take, (), (("unreadable", 1),), 0.0, problem=f"{take.take}: {error}")
+    trimmed = curate.trim_ends(whole)
     if trimmed is None:
         return Outcome(take, (), (("t-pose", 1),), whole.seconds)
-    if take.loop:
-        trimmed = curate.repeat_loop(trimmed, limits.loop)
     pieces: list[Piece] = []
     dropped: Counter[str] = Counter()
     cuts = _cuts(take, trimmed, limits)
@@ -146,7 +154,8 @@ def process(take: Take, limits: curate.Limits) -> Outcome:
         described = replace(take, captions=said) if said else take
         texts = captions.write(f"{take.source}/{take.take}/{number}", described, facts, len(cuts))
         pieces.append(Piece(motion, facts, tuple(texts)))
-    return Outcome(take, tuple(pieces), tuple(sorted(dropped.items())), whole.seconds)
+    gone = len(whole) - len(trimmed)
+    return Outcome(take, tuple(pieces), tuple(sorted(dropped.items())), whole.seconds, gone)
 
 
 def _cuts(
@@ -216,9 +225,7 @@ def build(
     return result
 
 
-def _process_all(
-    takes: list[Take], limits: curate.Limits, processes: int
-) -> Iterator[Outcome]:
+def _process_all(takes: list[Take], limits: curate.Limits, processes: int) -> Iterator[Outcome]:
     work = partial(process, limits=limits)
     if processes <= 1:
         yield from map(work, takes)
@@ -227,7 +234,7 @@ def _process_all(
         yield from pool.map(work, takes, chunksize=16)
 
 
-def _records(outcomes: list[Outcome], splits: dict[str, str]) -> list[ClipRecord]:
+def _records(outcomes: list[Outcome], splits: Mapping[str, Split]) -> list[ClipRecord]:
     weights = sampling_weights(
         [(o.take.group, o.take.action.content) for o in outcomes for _ in o.pieces]
     )

@@ -1,12 +1,23 @@
 """Carnegie Mellon mocap, described by CMU's own index and by people (KIT Motion-Language)."""
 
+# One row of a table a line reads better than four.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from backends.training.data.take import Action, DataError, Kind, Take, recordings
+from backends.training.data.take import (
+    MEASURED_GAIT,
+    MEASURED_SEAT,
+    Action,
+    DataError,
+    Kind,
+    Take,
+    recordings,
+)
 
 ARCHIVES = ("iclone", "fbx", "asfamc", "salsa", "approx")
 
@@ -33,10 +44,20 @@ def _gait(verb: str, noun: str, where: str) -> Action:
     going = {"walk": "walking", "run": "running", "jog": "jogging"}[verb]
     content = "run" if verb == "jog" else verb
     if where == "":
-        return _a(content, "gait", f"*{verb}|*{verb} forward|*{verb} ahead|*{verb} straight on|*move forward at a {noun}", f"a {noun}")
+        return _a(
+            content,
+            "gait",
+            f"*{verb}|*{verb} forward|*{verb} ahead|*{verb} straight on|*move forward at a {noun}",
+            f"a {noun}",
+        )
     turn, side = where.split()
     if turn == "veer":
-        return _a(f"{content}-veer-{side}", "gait", f"*{verb} and *veer {side}|*{verb} forward, veering to the {side}|*{verb} in a {side} curve|*curve {side} while {going}|*{verb}, drifting off to the {side}", f"a {noun} veering {side}")
+        return _a(
+            f"{content}-veer-{side}",
+            "gait",
+            f"*{verb} and *veer {side}|*{verb} forward, veering to the {side}|*{verb} in a {side} curve|*curve {side} while {going}|*{verb}, drifting off to the {side}",
+            f"a {noun} veering {side}",
+        )
     return _a(f"{content}-turn-{side}", "gait", f"*{verb} and *turn {side}|*{verb} forward, then *turn 90 degrees to the {side}|*turn {side} while {going}|*{verb} and *make a {side} turn|*{verb} around a corner to the {side}", f"a 90 degree {side} turn at a {noun}")  # fmt: skip
 
 
@@ -46,7 +67,11 @@ def _animal(name: str, acting: str) -> Action:
 
 def _gaits() -> dict[str, Action]:
     out: dict[str, Action] = {}
-    for name, verb, noun in (("walk", "walk", "walk"), ("run/jog", "jog", "jog"), ("run", "run", "run")):
+    for name, verb, noun in (
+        ("walk", "walk", "walk"),
+        ("run/jog", "jog", "jog"),
+        ("run", "run", "run"),
+    ):
         out[name] = _gait(verb, noun, "")
         for side in ("left", "right"):
             out[f"{name}, veer {side}"] = _gait(verb, noun, f"veer {side}")
@@ -66,16 +91,16 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     "slow walk, stop": _a("stop-walk", "gait", "*walk slowly and *stop|*walk forward slowly, then *stand still|*take slow steps and *come to a halt", "a slow walk to a stop"),
     "walk on uneven terrain": _a("walk-uneven", "gait", "*walk on uneven terrain|*walk over rough ground|*step carefully over uneven ground|*walk across a bumpy surface", "a walk on uneven terrain"),
     "walk stealthily": _a("sneak", "gait", "*walk stealthily|*sneak forward|*creep along quietly|*tiptoe stealthily", "a stealthy walk|a sneak"),
-    "navigate - walk forward, backward, sideways": _a("walk-navigate", "gait", "*walk forward, backward and sideways|*walk around in all directions|*step forward, back and to the side", "walking in all directions"),
-    "Start Walk Stop": _a("start-stop-walk", "gait", "*start walking, then *stop|*stand, *walk and *stop again|*walk a bit and *stop", "a start, a walk and a stop"),
-    "Start Hop Stop": _a("start-stop-hop", "gait", "*start hopping, then *stop|*stand, *hop along and *stop|*hop around and *come to a stop", "a start, hops and a stop"),
-    "Walk digital figure eight": _a("walk-figure-eight", "gait", "*walk in a figure eight|*walk a figure of eight with square turns|*walk around in an eight", "a walk in a figure eight", "*walk with turns|*walk a winding path"),
+    "navigate - walk forward, backward, sideways": _a("walk-navigate", "gait", "*walk forward, backward and sideways|*walk around in all directions|*step forward, back and to the side", "walking in all directions", pieces=MEASURED_GAIT),
+    "Start Walk Stop": _a("start-stop-walk", "gait", "*start to walk, then *stop|*stand, *walk and *stop again|*walk a bit and *stop", "a start, a walk and a stop"),
+    "Start Hop Stop": _a("start-stop-hop", "gait", "*start to hop, then *stop|*stand, *hop along and *stop|*hop around and *come to a stop", "a start, hops and a stop"),
+    "Walk digital figure eight": _a("walk-figure-eight", "gait", "*walk in a figure eight|*walk a figure of eight with square turns|*walk around in an eight", "a walk in a figure eight", pieces=MEASURED_GAIT),
     "WalkStraight": _gait("walk", "walk", ""),
     "Walking": _gait("walk", "walk", ""),
     "SadWalk": _gait("walk", "walk", ""),
     "QuickWalk": _a("walk-brisk", "gait", "*walk quickly|*walk fast|*walk forward at a brisk pace", "a quick walk"),
     "Run": _gait("run", "run", ""),
-    "Walk to Run": _a("walk-to-run", "gait", "*walk, then *run|*walk and *break into a run|*start running|*speed up from a walk to a run", "a walk into a run"),
+    "Walk to Run": _a("walk-to-run", "gait", "*walk, then *run|*walk and *break into a run|*start to run|*speed up from a walk to a run", "a walk into a run"),
     "Run to Quick Stop": _a("stop-run", "gait", "*run and *stop suddenly|*run, then *stop dead|*run forward and *come to a quick halt", "a run to a sudden stop"),
     "run/jog, sudden stop": _a("stop-run", "gait", "*jog and *stop suddenly|*run, then *stop dead|*run forward and *come to a sudden halt", "a run to a sudden stop"),
     "Run Right": _gait("run", "run", "veer right"),
@@ -168,11 +193,11 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     "wash windows": _a("wash-windows", "action", "*wash windows|*clean a window|*wipe a window with {their} hand|*scrub a pane of glass", "window washing"),
     "mop floor": _a("mop", "action", "*mop the floor|*clean the floor with a mop|*push a mop back and forth|*scrub the floor, bending over", "mopping the floor"),
     "laugh": _a("laugh", "action", "*laugh|*laugh out loud|*shake with laughter|*bend over laughing", "a laugh"),
-    "climb 3 steps": _a("climb-steps", "action", "*climb three steps|*walk up some steps|*go up the stairs|*climb a few stairs", "climbing three steps"),
+    "climb 3 steps": _a("climb-steps", "action", "*climb three steps|*walk up some steps|*go up the stairs|*climb a few stairs", "climbing three steps", "*climb steps|*walk up or down steps|*step up and down"),
     "climb ladder": _a("climb-ladder", "action", "*climb a ladder|*climb up a ladder with hands and feet|*go up a ladder", "climbing a ladder"),
     "direct traffic, wave, point": _a("direct-traffic", "action", "*direct traffic|*direct cars like a policeman, waving and pointing|*wave and *point to direct traffic", "directing traffic"),
-    "sit on high stool, stand up": _a("sit-stand-stool", "action", "*sit down on a high stool and *stand up|*take a seat on a stool, then *get up|*sit on a bar stool and *rise again", "sitting on a high stool and standing up"),
-    "sit on stepstool, stand up": _a("sit-stand-step", "action", "*sit down on a low stool and *stand up|*sit on a step, then *get up|*lower {their} body onto a small stool and *rise again", "sitting on a low stool and standing up"),
+    "sit on high stool, stand up": _a("sit-stand-stool", "action", "*sit down on a high stool and *stand up|*take a seat on a stool, then *get up|*sit on a bar stool and *rise again", "sitting on a high stool and standing up", pieces=MEASURED_SEAT),
+    "sit on stepstool, stand up": _a("sit-stand-step", "action", "*sit down on a low stool and *stand up|*sit on a step, then *get up|*lower {their} body onto a small stool and *rise again", "sitting on a low stool and standing up", pieces=MEASURED_SEAT),
     "sit on stepstool, ankle on other knee, hand on chin": _a("sit-thinking", "action", "*sit with an ankle on the other knee and a hand on the chin|*sit and *think, chin in hand|*sit like a thinker", "sitting and thinking"),
     "Motorcycle": _a("motorcycle-pose", "idle", "*stand still|*stand in a slight crouch as if on a motorcycle|*stay in a low stance", "a motorcycle stance"),
     "nursery rhyme - \"I'm a little teapot...\"": _a("teapot", "action", "*act out i'm a little teapot|*mime a teapot with handle and spout|*perform a nursery rhyme with gestures", "the little teapot rhyme"),
@@ -190,8 +215,27 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     "monkey (human subject)": _animal("monkey", "swinging long arms"),
 }  # fmt: skip
 
+#: Subject 131 was baked on a rig with names of its own.
+_SUBJECT_131 = (
+    ("pelvis", "Hips"), ("spine1", "lowerback"), ("spine2", "Chest"), ("spine3", "Chest2"),
+    ("neck", "Neck"), ("head", "Head"), *(
+        (f"{side.lower()}_{role}", f"{side}{joint}")
+        for side in ("Left", "Right")
+        for role, joint in (
+            ("hip", "Hip"), ("knee", "Knee"), ("ankle", "Ankle"), ("foot", "Toe"),
+            ("collar", "Collar"), ("shoulder", "Shoulder"), ("elbow", "Elbow"), ("wrist", "Wrist"),
+        )
+    ),
+)  # fmt: skip
+
 #: Styles that CMU's descriptions name.
-_STYLES = {"SadWalk": "sad", "slow walk": "slow", "slow walk, stop": "slow", "brisk walk": "quick", "QuickWalk": "quick"}
+_STYLES = {
+    "SadWalk": "sad",
+    "slow walk": "slow",
+    "slow walk, stop": "slow",
+    "brisk walk": "quick",
+    "QuickWalk": "quick",
+}
 
 #: Descriptions by people that contradict the motion or CMU's own index, and typing errors.
 _REPAIRS = {
@@ -249,4 +293,5 @@ def describe(archive: Path, member: str, name: str, captions: list[str]) -> Take
         actor=str(int(subject)),
         captions=tuple(text for text in repaired if text),
         together=f"salsa-{trial}" if name == "salsa" else "",
+        roles=_SUBJECT_131 if subject == "131" else (),
     )

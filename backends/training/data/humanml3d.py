@@ -114,7 +114,9 @@ def fit_body(positions: Array, fps: float) -> Motion:
     for j, parent in enumerate(BODY.parents):
         children = BODY.children[j]
         if BODY.joints[j] == "pelvis":
-            world[:, j] = _frame(positions, rest, index["left_hip"], index["right_hip"], j, index["spine1"])
+            world[:, j] = _frame(
+                positions, rest, index["left_hip"], index["right_hip"], j, index["spine1"]
+            )
         elif BODY.joints[j] == "spine3":
             world[:, j] = _frame(
                 positions, rest, index["left_shoulder"], index["right_shoulder"], j, index["neck"]

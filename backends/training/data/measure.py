@@ -28,8 +28,10 @@ class Facts:
         upright: Whether the trunk stays within 60 degrees of the vertical.
         starts_still: Stands for the first quarter second or longer, and moves later.
         ends_still: Stands for the last quarter second or longer, after having moved.
-        flights: How often both feet leave the ground for more than 0.15 s.
+        flights: How often the figure jumps: both feet off the ground and the pelvis above its
+            height when standing, for 0.15 s or more.
         lowest: Lowest height of the pelvis relative to standing.
+        starts_low: Height of the pelvis relative to standing in the first frames.
         ends_low: Height of the pelvis relative to standing in the last frames.
         hand: The hand that moves clearly more than the other, ``left``, ``right`` or ``both``.
         hand_travel: Path of the busier wrist relative to the chest, metres a second.
@@ -51,6 +53,7 @@ class Facts:
     ends_still: bool
     flights: int
     lowest: float
+    starts_low: float
     ends_low: float
     hand: str
     hand_travel: float
@@ -74,6 +77,7 @@ def measure(motion: Motion) -> Facts:
     ahead = rot.rotate(rot.yaw(-motion.headings), up)[:, 2]
     moving = ground > 0.25
     hand, hand_travel = _busier_hand(motion)
+    quarter = max(2, round(0.25 * fps))
     return Facts(
         seconds=motion.seconds,
         speed=float(ground[moving].mean()) if moving.any() else 0.0,
@@ -82,11 +86,12 @@ def measure(motion: Motion) -> Facts:
         sideways=float(local[:, 0].mean()),
         turn=float(motion.headings[-1] - motion.headings[0]),
         upright=bool(np.percentile(tilt, 98) < np.radians(60)),
-        starts_still=_still(motion, slice(0, max(2, round(0.25 * fps)))) and bool(moving.any()),
-        ends_still=_still(motion, slice(-max(2, round(0.25 * fps)), None)) and bool(moving.any()),
+        starts_still=_still(motion, slice(0, quarter)) and bool(moving.any()),
+        ends_still=_still(motion, slice(-quarter, None)) and bool(moving.any()),
         flights=_flights(motion),
         lowest=float(np.percentile(pelvis[:, 1], 2) / _REST_PELVIS),
-        ends_low=float(pelvis[-max(2, round(0.25 * fps)) :, 1].mean() / _REST_PELVIS),
+        starts_low=float(pelvis[:quarter, 1].mean() / _REST_PELVIS),
+        ends_low=float(pelvis[-quarter:, 1].mean() / _REST_PELVIS),
         hand=hand,
         hand_travel=hand_travel,
         hands_up=_hands_up(points, index),
@@ -105,8 +110,9 @@ def _still(motion: Motion, part: slice) -> bool:
 def _flights(motion: Motion) -> int:
     index = motion.skeleton.role_index
     feet = motion.positions[:, [index["left_foot"], index["right_foot"]], 1].min(axis=1)
-    airborne = (feet > 0.06) & ~foot_contacts(motion).any(axis=1)
-    return int(sum(b - a > 0.15 * motion.fps for a, b in runs(airborne)))
+    rising = motion.positions[:, 0, 1] > 1.01 * _REST_PELVIS
+    airborne = (feet > 0.06) & rising & ~foot_contacts(motion).any(axis=1)
+    return int(sum(b - a >= 0.15 * motion.fps for a, b in runs(airborne)))
 
 
 def _busier_hand(motion: Motion) -> tuple[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -60,11 +60,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _sources(result: Report) -> str:
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     kept: Counter[str] = Counter(c.source for c in result.clips)
     group = {o.take.source: o.take.group for o in result.outcomes}
     for clip, facts in zip(result.clips, result.facts, strict=True):
-        seconds[clip.source] += facts.seconds  # pyright: ignore[reportArgumentType]
+        seconds[clip.source] += facts.seconds
     rows = []
     for source in group:
         outcomes = [o for o in result.outcomes if o.take.source == source]
@@ -74,9 +74,17 @@ def _sources(result: Report) -> str:
         read = sum(o.read_seconds for o in outcomes) / 3600
         rows.append(
             [source, group[source], len(outcomes), f"{read:.2f}", kept[source],
-             f"{seconds[source] / 3600:.2f}", *[dropped[r] or "" for r in REASONS]]
+             f"{seconds[source] / 3600:.2f}", sum(o.trimmed for o in outcomes) or "", *[dropped[r] or "" for r in REASONS]]
         )  # fmt: skip
-    head = ["source", "licence group", "takes", "hours read", "clips kept", "hours kept"]
+    head = [
+        "source",
+        "licence group",
+        "takes",
+        "hours read",
+        "clips kept",
+        "hours kept",
+        "frames trimmed",
+    ]
     return table([*head, *(f"dropped: {r}" for r in REASONS)], rows)
 
 

@@ -70,7 +70,7 @@ STYLES: dict[str, Style] = {
         "exhaustedly|wearily",
     ),
     "feminine": _style(
-        "a woman|a feminine person|a lady|an elegant woman",
+        "a feminine person|an elegant lady|a ladylike person|a graceful woman",
         "feminine|ladylike|womanly",
         "in a feminine way|like a woman|like a lady|in a ladylike manner",
         "elegantly|femininely",
@@ -78,7 +78,7 @@ STYLES: dict[str, Style] = {
     "giant": _style(
         "a giant|a huge giant|a giant person",
         "giant's|heavy|ponderous",
-        "like a giant|as if {their} body were huge and heavy|like a heavy giant|with giant movements",
+        "like a giant|as if {their} body were huge and heavy|like a heavy giant|hugely",
         "heavily|ponderously",
     ),
     "happy": _style(
@@ -88,7 +88,7 @@ STYLES: dict[str, Style] = {
         "happily|cheerfully|joyfully",
     ),
     "masculine": _style(
-        "a man|a macho man|a masculine person|a manly person",
+        "a macho man|a masculine person|a manly person|a tough guy",
         "masculine|manly|macho",
         "in a masculine way|like a tough man|in a manly manner|like a macho man",
         "in a manly way|in macho style",

@@ -28,6 +28,12 @@ class DataError(MotionStudioError):
     """Source data that is missing, or not laid out as its publishers do."""
 
 
+#: In place of :attr:`Action.pieces`: whether the piece walks, runs, backs up or stands.
+MEASURED_GAIT = "@gait"
+#: In place of :attr:`Action.pieces`: whether the piece sits down, sits or stands up.
+MEASURED_SEAT = "@seat"
+
+
 @dataclass(frozen=True)
 class Action:
     """A content and the ways to say it.
@@ -39,6 +45,7 @@ class Action:
             ``"*walk forward and *wave {their} left hand"``.
         nouns: Noun phrases, e.g. ``"a left turn"``.
         pieces: Verb phrases that hold for any piece of a take that was cut; ``phrases`` if empty.
+            :data:`MEASURED_GAIT` or :data:`MEASURED_SEAT` where only measuring the piece tells.
     """
 
     content: str
@@ -66,6 +73,7 @@ class Take:
         reader: How the recording is read: ``bvh``, ``humanml3d`` or ``amass``.
         together: Takes with the same key are kept in one split; the take itself if empty.
         loop: Hand-keyed cycle; repeated until it is long enough to learn from.
+        roles: ``(role, joint name)`` where the rig is not one that retargeting knows.
         spans: Takes that are described in parts: ``(start s, stop s, captions)``.
     """
 
@@ -82,6 +90,7 @@ class Take:
     reader: Literal["bvh", "humanml3d", "amass"] = "bvh"
     together: str = ""
     loop: bool = False
+    roles: tuple[tuple[str, str], ...] = ()
     spans: tuple[tuple[float, float, tuple[str, ...]], ...] = ()
 
     @property
@@ -111,7 +120,9 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"'{path}' cannot be read as a zip file ({error}); fetch it again.") from None
+        raise DataError(
+            f"'{path}' cannot be read as a zip file ({error}); fetch it again."
+        ) from None
 
 
 def read_bytes(take: Take) -> bytes:
