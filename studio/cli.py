@@ -34,8 +34,12 @@ class UsageError(MotionStudioError):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
-    args = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
+        for name, module, _ in TRAINING:
+            if words[: len(name)] == name:
+                return training(" ".join(name), module, words[len(name) :])
+        args = parser().parse_args(words)
         return args.command(args)
     except KeyboardInterrupt:
         return _fail("Cancelled; nothing more was written.", CANCELLED)
@@ -180,17 +184,16 @@ TRAINING: Sequence[tuple[list[str], str, str]] = (
 
 
 def _add_training(commands: Any) -> None:
+    """Only for ``--help``: their arguments belong to their modules, see :func:`main`."""
     groups: dict[str, Any] = {}
-    for words, module, help_ in TRAINING:
+    for words, _, help_ in TRAINING:
         parent = commands
         if len(words) > 1:
             if words[0] not in groups:
                 group = commands.add_parser(words[0], help=f"{help_} (extra 'train')")
                 groups[words[0]] = group.add_subparsers(metavar="WHAT", required=True)
             parent = groups[words[0]]
-        one = parent.add_parser(words[-1], help=f"{help_} (extra 'train')", add_help=False)
-        one.add_argument("rest", nargs=argparse.REMAINDER)
-        one.set_defaults(command=training, module=module, words=" ".join(words))
+        parent.add_parser(words[-1], help=f"{help_} (extra 'train')")
 
 
 def _port(text: str) -> int:
@@ -394,19 +397,20 @@ def bundle_add(args: argparse.Namespace) -> int:
     return 0
 
 
-def training(args: argparse.Namespace) -> int:
-    """Hand over to a module of ``backends.training``."""
+def training(words: str, module: str, rest: list[str]) -> int:
+    """Hand over to a module of ``backends.training`` with the arguments that follow."""
     try:
-        module = importlib.import_module(args.module)
+        command = importlib.import_module(module).main
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if missing.startswith("backends"):
-            raise UsageError(f"'{args.words}' is not part of this Motion Studio.") from error
+            raise UsageError(f"'{words}' is not part of this Motion Studio.") from error
         return _fail(
-            f"'{args.words}' needs {missing}; pip install 'motion-studio[train]' brings it.",
+            f"'{words}' needs {missing}; pip install 'motion-studio[train]' brings it.",
             FAILURE,
         )
-    return module.main(args.rest) or 0
+    sys.argv[0] = f"motion-studio {words}"  # what its --help calls it
+    return command(rest) or 0
 
 
 if __name__ == "__main__":

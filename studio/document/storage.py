@@ -9,11 +9,12 @@ import os
 import tempfile
 import threading
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from motion.clip import Motion
-from motion.errors import MotionStudioError
+from motion.errors import MotionError, MotionStudioError
 from motion.skeleton import Skeleton
 from studio.document.model import MediaId
 
@@ -115,7 +116,7 @@ def unpack(data: bytes) -> Motion:
             )
             local = npz["local_positions"] if "local_positions" in npz else None
             return Motion(skeleton, head["fps"], npz["root_positions"], npz["rotations"], local)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, MotionError) as error:
         raise MediaError("The stored motion is damaged; import or generate it again.") from error
 
 
