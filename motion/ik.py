@@ -430,7 +430,7 @@ def _knee_pole(motion: Motion, legs: _Legs) -> Array:
     return np.cross(legs.ankle - legs.hip, rot.rotate(frames, axis[:, None]))
 
 
-def smooth(motion: Motion, seconds: float = 0.05) -> Motion:
+def smooth(motion: Motion, seconds: float = 0.04) -> Motion:
     """Rotations and root under a Gaussian of standard deviation ``seconds``, without delay.
 
     Quaternions are averaged as vectors and normalised, which for the small spread inside the

@@ -208,7 +208,7 @@ def angle_between(a: ArrayLike, b: ArrayLike) -> Array:
 def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
     """Along the shorter arc from ``a[..., 4]`` to ``b`` at ``t[...]`` (0 gives a, 1 gives b)."""
     a, b = np.broadcast_arrays(_floating(a), _floating(b))
-    t = _floating(t)[..., None]
+    t = np.asarray(t, dtype=np.result_type(a, b))[..., None]
     dot = np.einsum("...i,...i->...", a, b)[..., None]
     b = np.where(dot < 0, -b, b)
     # asin of the half chord keeps its precision at small angles, where acos(dot) has none.
