@@ -75,8 +75,8 @@ def _strikes() -> dict[str, Action]:
             f"Backfist{side}": _a(f"backfist-{s}", "action", f"*strike with a {s} backfist|*hit with the back of {hand}|*swing a {s} backfist", f"a {s} backfist"),
             f"Dodge{side}": _a(f"dodge-{s}", "action", f"*dodge to the {s}|*lean {s} to avoid a punch|*slip a punch to the {s}", f"a {s} dodge"),
             f"Duck{side}": _a(f"duck-{s}", "action", f"*duck to the {s}|*duck down and *weave {s}|*bend {s} under a punch", f"a duck to the {s}"),
-            f"SideStep{side}": _a(f"side-step-{s}", "gait", f"*step sideways to the {s}|*side step to the {s}|*walk sideways to the {s}|*move {s} with side steps", f"a side step to the {s}"),
-            f"QuickSideStep{side}": _a(f"side-step-quick-{s}", "gait", f"*side step quickly to the {s}|*shuffle fast to the {s}|*run sideways to the {s}|*dart sideways to the {s}", f"a quick side step to the {s}"),
+            f"SideStep{side}": _a(f"side-step-{s}", "gait", f"*step sideways to the {s}|*sidestep to the {s}|*walk sideways to the {s}|*move {s} with side steps", f"a side step to the {s}"),
+            f"QuickSideStep{side}": _a(f"side-step-quick-{s}", "gait", f"*sidestep quickly to the {s}|*shuffle fast to the {s}|*run sideways to the {s}|*dart sideways to the {s}", f"a quick side step to the {s}"),
             f"Crescent{side}": _a(f"crescent-kick-{s}", "action", f"*do a {s} crescent kick|*swing {{their}} {s} leg in a crescent kick|*kick in an arc with the {s} leg", f"a {s} crescent kick"),
             f"Roundhouse{side}": _a(f"roundhouse-{s}", "action", f"*do a {s} roundhouse kick|*throw a roundhouse kick with {{their}} {s} leg|*kick round with the {s} foot", f"a {s} roundhouse kick"),
             f"RoundhouseLeading{side}": _a(f"roundhouse-{s}", "action", f"*do a roundhouse kick with the leading {s} leg|*throw a {s} roundhouse kick|*kick round with the front leg, the {s} one", f"a leading {s} roundhouse"),
@@ -177,7 +177,7 @@ NAMES: dict[str, Action] = _strikes() | {
     "Retreat": _a("fight-retreat", "gait", "*retreat in a fighting stance|*step backwards with {their} guard up|*shuffle away from an opponent", "a retreat in a fighting stance"),
     "QuickRetreat": _a("fight-retreat-quick", "gait", "*retreat quickly in a fighting stance|*shuffle fast backwards, fists up", "a quick retreat in a fighting stance"),
     "Bounce": _a("fight-bounce", "action", "*bounce in a fighting stance|*bounce on the balls of {their} feet like a boxer|*hop lightly with fists up", "a boxer's bounce"),
-    "Extended": _a("martial-combo", "action", "*fight with a long combination of kicks and punches|*do a long martial arts sequence|*shadow box with kicks and punches", "a martial arts combination"),
+    "Extended": _a("martial-combo", "action", "*fight with a long combination of kicks and punches|*do a long martial arts sequence|*shadowbox with kicks and punches", "a martial arts combination"),
     "Form": _a("martial-form", "action", "*perform a martial arts form|*do a kata|*go through a martial arts routine", "a martial arts form"),
     "DoubleKick": _a("double-kick", "action", "*do a double kick|*kick twice in a row|*throw two kicks", "a double kick"),
     "SpinningBackKick": _a("spin-back-kick", "action", "*do a spinning back kick|*spin and *kick backwards|*turn around into a back kick", "a spinning back kick"),
@@ -225,8 +225,8 @@ def plain_name(rest: str) -> str:
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every take under ``source`` (the folder ``accad`` or its parent)."""
-    folder = source / "accad" if (source / "accad").is_dir() else source
+    """Every take in the folder ``accad`` of ``source``."""
+    folder = source / "accad"
     for archive, member in recordings(folder, "accad"):
         yield describe(archive, member)
 

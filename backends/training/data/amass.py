@@ -15,8 +15,8 @@ ACTION = Action("amass", "action", ("*move", "*do something"))
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every sequence under the folder ``amass`` of ``source``, or under ``source`` itself."""
-    folder = source / "amass" if (source / "amass").is_dir() else source
+    """Every sequence in the folder ``amass`` of ``source``."""
+    folder = source / "amass"
     for path in sorted(folder.rglob("*_poses.npz")):
         name = path.relative_to(folder).as_posix().removesuffix("_poses.npz")
         words = Path(name).name.replace("_", " ").replace("-", " ").strip().lower()

@@ -1,5 +1,8 @@
 """Bandai Namco Research Motiondataset 1 and 2: contents by style, named in the file names."""
 
+# One row of a table a line reads better than four.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -150,8 +153,8 @@ CONTENTS: dict[str, Action] = _hand("left") | _hand("right") | {
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every take of both sets under ``source`` (the folder ``bandai-namco`` or its parent)."""
-    folder = source / "bandai-namco" if (source / "bandai-namco").is_dir() else source
+    """Every take of both sets in the folder ``bandai-namco`` of ``source``."""
+    folder = source / "bandai-namco"
     for part in ("dataset-1", "dataset-2"):
         for archive, member in recordings(folder, part):
             yield describe(archive, member)

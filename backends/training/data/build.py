@@ -124,7 +124,7 @@ def find_takes(source: Path) -> list[Take]:
     found: list[Take] = []
     for folder, takes in ADAPTORS.items():
         if (source / folder).is_dir():
-            found += takes(source / folder)
+            found += takes(source)
     if not found:
         raise DataError(
             f"No data set was found in '{source}'; expected folders are {', '.join(ADAPTORS)}."

@@ -297,9 +297,9 @@ def _pace(action: Action, facts: Facts) -> _Details:
     family = "run" if re.search(r"\b(run|jog)", action.content) else "walk"
     if action.content == "sprint":
         family = "sprint"
-    elif not re.match(r"(walk|run|jog|start-walk|start-run)", action.content):
+    elif not re.match(r"(walk|run|jog)", action.content):
         return []
-    if re.search(r"-(to|slow|brisk|with)", action.content):
+    if re.search(r"-(to|slow|brisk|with|stop|jump|duck|over|hop|pick)|run-.*back", action.content):
         return []
     slow, fast = _PACES[family]
     if 0 < facts.speed < slow:

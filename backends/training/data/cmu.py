@@ -107,8 +107,8 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     "Run Left": _gait("run", "run", "veer left"),
     "Run Turn Left": _gait("run", "run", "turn left"),
     "Run Turn Right": _gait("run", "run", "turn right"),
-    "Run Side Step Left": _a("run-side-step-left", "gait", "*run and *side step to the left|*run and *dodge left|*sidestep left at a run", "a side step left at a run"),
-    "Run Side Step Right": _a("run-side-step-right", "gait", "*run and *side step to the right|*run and *dodge right|*sidestep right at a run", "a side step right at a run"),
+    "Run Side Step Left": _a("run-side-step-left", "gait", "*run and *sidestep to the left|*run and *dodge left|*sidestep left at a run", "a side step left at a run"),
+    "Run Side Step Right": _a("run-side-step-right", "gait", "*run and *sidestep to the right|*run and *dodge right|*sidestep right at a run", "a side step right at a run"),
     "Run Stop Run": _a("run-stop-run", "gait", "*run, *stop and *run again|*run, *pause, then *run on", "run, stop, run"),
     "Run Quick Stop Run": _a("run-stop-run", "gait", "*run, *stop suddenly and *run again|*run, *halt for a moment, then *run on", "run, quick stop, run"),
     "Run Jump Stop Run": _a("run-jump-stop", "gait", "*run, *jump to a stop and *run again|*run, *land on both feet, then *run on", "a jump stop at a run"),
@@ -139,7 +139,7 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     # fighting
     "jump kick": _a("jump-kick", "action", "*do a jump kick|*jump and *kick|*do a flying kick", "a jump kick"),
     "punch/strike": _a("punch", "action", "*punch|*throw punches|*strike with a fist|*punch and *strike", "punches"),
-    "boxing": _a("boxing", "action", "*box|*shadow box|*throw punches like a boxer|*fight an invisible opponent with punches", "shadow boxing"),
+    "boxing": _a("boxing", "action", "*box|*shadowbox|*throw punches like a boxer|*fight an invisible opponent with punches", "shadow boxing"),
     "swordplay": _a("swordplay", "action", "*fight with a sword|*swing a sword around|*practise swordplay|*fence with an invisible opponent", "swordplay|a sword fight"),
     "Front Kick": _a("karate-front-kick", "action", "*do karate front kicks|*kick forward in a karate stance|*practise front kicks", "a karate front kick"),
     "Empi": _a("karate-kata", "action", "*perform the karate kata empi|*do a kata|*go through a karate routine", "a karate kata", "*perform a karate kata|*do karate moves|*practise karate"),
@@ -152,7 +152,7 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     # basketball
     "basketball - forward dribble": _a("dribble-forward", "gait", "*dribble a basketball forward|*dribble a ball while moving forward|*walk forward bouncing a basketball", "a forward dribble"),
     "basketball - backward dribble": _a("dribble-back", "gait", "*dribble a basketball backwards|*dribble a ball while moving backwards|*back up bouncing a basketball", "a backward dribble"),
-    "basketball - sideways dribble": _a("dribble-side", "gait", "*dribble a basketball sideways|*dribble a ball while moving to the side|*side step bouncing a basketball", "a sideways dribble"),
+    "basketball - sideways dribble": _a("dribble-side", "gait", "*dribble a basketball sideways|*dribble a ball while moving to the side|*sidestep bouncing a basketball", "a sideways dribble"),
     "basketball - forward dribble, 90-degree left turns": _a("dribble-turn-left", "gait", "*dribble a basketball and *turn left|*dribble forward with left turns|*dribble a ball around corners to the left", "a dribble with left turns"),
     "basketball - forward dribble, 90-degree right turns": _a("dribble-turn-right", "gait", "*dribble a basketball and *turn right|*dribble forward with right turns|*dribble a ball around corners to the right", "a dribble with right turns"),
     "basketball - forward dribble, 90-degree right turns, crossover dribble": _a("dribble-turn-right", "gait", "*dribble a basketball with right turns and a crossover|*dribble, *cross over and *turn right", "a crossover dribble with right turns"),
@@ -251,8 +251,8 @@ _REPAIRS = {
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every described take under ``source`` (the folder ``cmu`` or its parent)."""
-    folder = source / "cmu" if (source / "cmu").is_dir() else source
+    """Every described take in the folder ``cmu`` of ``source``."""
+    folder = source / "cmu"
     described = _descriptions(folder)
     for name in ARCHIVES:
         for archive, member in recordings(folder, name):

@@ -26,8 +26,8 @@ _JOINTS = len(BODY)
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every clip of the folder ``HumanML3D`` of ``source``, or of ``source`` itself."""
-    folder = source / "HumanML3D" if (source / "HumanML3D").is_dir() else source
+    """Every clip in the folder ``HumanML3D`` of ``source``."""
+    folder = source / "HumanML3D"
     if not (folder / "new_joint_vecs").is_dir():
         return
     for path in sorted((folder / "new_joint_vecs").glob("*.npy")):

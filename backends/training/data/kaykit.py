@@ -142,8 +142,8 @@ def plain_name(member: str) -> str:
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every clip of both packs under ``source`` (the folder ``kaykit`` or its parent)."""
-    folder = source / "kaykit" if (source / "kaykit").is_dir() else source
+    """Every clip of both packs in the folder ``kaykit`` of ``source``."""
+    folder = source / "kaykit"
     for pack in ("animations", "character"):
         for archive, member in recordings(folder, pack):
             yield describe(archive, member)

@@ -8,10 +8,10 @@ _THIRD = {"be": "is", "have": "has"}
 _GERUND = {"be": "being", "lie": "lying", "die": "dying", "tie": "tying"}
 #: One-syllable (or finally stressed) verbs that double their last consonant before -ing.
 _DOUBLING = frozenset(
-    "bat beg bid bob chat chop clap cut dig dip drag drop flip get grab grin hit hop hug jab jog jut lap "
-    "let mop nod pat pin plod plop pop pump put quit rap rip rub run scrub set shrug shut sip sit "
-    "skip slap slip slit snap spin split spot squat stab stir step stop strum strut swim tap thud "
-    "tip trot tug whip wrap zip".split()
+    "bat beg begin bid bob chat chop clap cup cut dig dip drag drop flip get grab grin hit hop "
+    "hug jab jog jut lap let mop nod pat pin plod plop pop put quit rap rip rub run scrub set "
+    "shrug shut sidestep sip sit skip slap slip slit snap spin split spot squat stab stir step "
+    "stop strum strut swim tap thud tip trot tug uppercut whip wrap zip".split()
 )
 
 _VERB = re.compile(r"\*([a-z]+)")

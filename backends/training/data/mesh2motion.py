@@ -62,8 +62,8 @@ LOOPS = frozenset(
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every clip under ``source`` (the folder ``mesh2motion`` or its parent)."""
-    folder = source / "mesh2motion" if (source / "mesh2motion").is_dir() else source
+    """Every clip in the folder ``mesh2motion`` of ``source``."""
+    folder = source / "mesh2motion"
     for archive, member in recordings(folder, "human"):
         yield describe(archive, member)
 

@@ -19,8 +19,8 @@ IDLE = Action(
 
 
 def takes(source: Path) -> Iterator[Take]:
-    """Every take under ``source`` (the folder ``reactidle`` or its parent)."""
-    folder = source / "reactidle" if (source / "reactidle").is_dir() else source
+    """Every take in the folder ``reactidle`` of ``source``."""
+    folder = source / "reactidle"
     for archive, member in recordings(folder, "idle"):
         stem = Path(member).stem
         yield Take(

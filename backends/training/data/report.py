@@ -72,19 +72,12 @@ def _sources(result: Report) -> str:
         for outcome in outcomes:
             dropped.update(dict(outcome.dropped))
         read = sum(o.read_seconds for o in outcomes) / 3600
-        rows.append(
-            [source, group[source], len(outcomes), f"{read:.2f}", kept[source],
-             f"{seconds[source] / 3600:.2f}", sum(o.trimmed for o in outcomes) or "", *[dropped[r] or "" for r in REASONS]]
-        )  # fmt: skip
-    head = [
-        "source",
-        "licence group",
-        "takes",
-        "hours read",
-        "clips kept",
-        "hours kept",
-        "frames trimmed",
-    ]
+        hours = seconds[source] / 3600
+        trimmed = sum(o.trimmed for o in outcomes)
+        cells = [source, group[source], len(outcomes), f"{read:.2f}", kept[source], f"{hours:.2f}"]
+        rows.append([*cells, trimmed or "", *[dropped[r] or "" for r in REASONS]])
+    head = ["source", "licence group", "takes", "hours read", "clips kept", "hours kept"]
+    head.append("frames trimmed")
     return table([*head, *(f"dropped: {r}" for r in REASONS)], rows)
 
 
@@ -98,8 +91,8 @@ def _splits(result: Report) -> str:
 
 
 def _counts(what: str, values: Iterable[str]) -> str:
-    counts = Counter(values)
-    return table([what, "clips"], sorted(counts.items(), key=lambda kv: (-kv[1], kv[0])))
+    rows = sorted(Counter(values).items(), key=lambda row: (-row[1], row[0]))
+    return table([what, "clips"], rows)
 
 
 def _contents(result: Report) -> str:
