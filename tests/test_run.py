@@ -214,6 +214,18 @@ def test_nothing_built_asks_for_a_build(tmp_path: Path) -> None:
     assert not hatch_build.is_current(tmp_path)
 
 
+def test_packages_older_than_their_lock_file_are_installed_again(tmp_path: Path) -> None:
+    lock, done = tmp_path / "package-lock.json", tmp_path / "node_modules/.package-lock.json"
+    lock.write_text("{}")
+    assert not hatch_build.is_installed(tmp_path)
+    done.parent.mkdir()
+    done.write_text("{}")
+    os.utime(lock, (100, 100))
+    assert hatch_build.is_installed(tmp_path)
+    os.utime(done, (50, 50))
+    assert not hatch_build.is_installed(tmp_path)
+
+
 def test_npm_failing_is_said_with_its_last_lines(tmp_path: Path) -> None:
     folder = tmp_path / hatch_build.WEB
     folder.mkdir(parents=True)
@@ -221,7 +233,7 @@ def test_npm_failing_is_said_with_its_last_lines(tmp_path: Path) -> None:
         json.dumps({"scripts": {"build": "node -e \"console.log('broken'); process.exit(3)\""}})
     )
     with pytest.raises(RuntimeError, match=r"(?s)'npm run build' failed in .*web.*broken"):
-        hatch_build.npm(tmp_path, "run", "build")
+        hatch_build.npm(folder, "run", "build")
 
 
 # -- the pins --------------------------------------------------------------------------------------
