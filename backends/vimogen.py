@@ -81,6 +81,10 @@ class VimogenGenerator:
         """What really runs each graph, by role; opens those that are not open yet."""
         return {role: self._bundle.graph(role).providers for role in _SIGNATURES}
 
+    def graph(self, role: str) -> Graph:
+        """One of its graphs, to measure it alone."""
+        return self._bundle.graph(role)
+
     def sampler(self, request: GenerateRequest) -> Sampler:
         """The bundle's sampling defaults with what the request asks for instead."""
         sampler = self._bundle.manifest.sampler or Sampler()
