@@ -1,0 +1,1 @@
+"""Motion as the arrays that networks read and write, one layout a file."""
