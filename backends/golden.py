@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from backends.api import BundleError, GenerateRequest, Generator
 from backends.bundle import Arrays, Bundle, open_bundle
+from backends.loaders import generator_of
 from backends.manifest import GOLDEN, GoldenRequest
 from backends.runtime import Graph, RuntimeOptions
 from motion.clip import Motion
@@ -112,8 +113,6 @@ def _verify_generation(bundle: Bundle, request: GoldenRequest, kept: Arrays) -> 
 
 
 def _generate(bundle: Bundle, golden: GoldenRequest) -> list[Motion]:
-    from backends.registry import generator_of  # the registry lists bundles, so it imports them
-
     generator: Generator = generator_of(bundle)
     request = GenerateRequest(
         text=golden.text, frames=golden.frames, takes=golden.takes, seed=golden.seed,

@@ -8,9 +8,7 @@ entry points in the group ``motion_studio.backends``, each a callable that retur
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,18 +17,16 @@ from pathlib import Path
 
 import assets
 from backends.api import BackendError, BundleError, Capabilities, Generator, Task
-from backends.bundle import Bundle, open_bundle, read_manifest
+from backends.bundle import open_bundle, read_manifest
+from backends.bundle_writer import install_bundle
+from backends.folders import data_folder
+from backends.loaders import generator_of
 from backends.manifest import MANIFEST, Manifest
 from backends.runtime import RuntimeOptions
 
 ENTRY_POINTS = "motion_studio.backends"
 FOLDERS_SETTING = "MOTION_STUDIO_BUNDLES"
 DEFAULT_SETTING = "MOTION_STUDIO_BUNDLE"
-
-#: The code that runs a bundle, by its task and feature layout, as ``module:callable``.
-LOADERS: dict[tuple[Task, str], str] = {
-    ("text_to_motion", "dart276-patch4"): "backends.vimogen:VimogenGenerator",
-}
 
 #: The order in which a default is looked for: first those whose licence allows any use.
 PREFERRED = ("vimogen-light-open", "vimogen-light")
@@ -63,17 +59,8 @@ _loaded: dict[tuple[str, Path | None, RuntimeOptions], Generator] = {}
 
 
 def user_folder() -> Path:
-    """Where :func:`backends.bundle_writer.install_bundle` puts a user's bundles by default."""
-    folders = _setting_folders()
-    if folders:
-        return folders[0]
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "motion-studio" / "bundles"
+    """Where :func:`add` puts bundles."""
+    return (_setting_folders() or [data_folder() / "bundles"])[0]
 
 
 def bundle_folders() -> tuple[Path, ...]:
@@ -145,21 +132,15 @@ def find(name: str) -> Installed:
     return found[name]
 
 
-def generator_of(bundle: Bundle) -> Generator:
-    """A generator that runs ``bundle``.
+def add(source: Path) -> Installed:
+    """Check the bundle in ``source``, copy it into the user's folder and list it.
 
     Raises:
-        BundleError: no code here runs its task and feature layout, or it lacks what that needs.
+        BundleError: it is damaged or foreign; what was installed before stays.
     """
-    manifest = bundle.manifest
-    loader = LOADERS.get((manifest.task, manifest.features))
-    if loader is None:
-        raise BundleError(
-            f"The bundle {bundle.name} needs code for '{manifest.features}' motion "
-            f"({manifest.task}) that this Motion Studio has not; update Motion Studio."
-        )
-    module, _, attribute = loader.partition(":")
-    return getattr(importlib.import_module(module), attribute)(bundle, _others(bundle.name))
+    name = install_bundle(source, user_folder()).name
+    forget()
+    return find(name)
 
 
 def forget() -> None:
@@ -182,7 +163,8 @@ def _others(name: str) -> Callable[[], dict[str, Capabilities]]:
 
 def _make(one: Installed, options: RuntimeOptions) -> Generator:
     if one.folder is not None:
-        return generator_of(open_bundle(one.folder, options, check=False))
+        bundle = open_bundle(one.folder, options, check=False)
+        return generator_of(bundle, _others(bundle.name))
     assert one.entry is not None
     try:
         generator = one.entry.load()()

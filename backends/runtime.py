@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.api import BackendError, BundleError
+from backends.folders import data_folder
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -66,7 +67,8 @@ class RuntimeOptions:
         threads: Threads of one graph, 0 for every core that this process may use.
         arena: Keep freed memory for the next run. Off, memory returns to the system at once and
             each run pays for asking again.
-        cache: Where TensorRT keeps the engines it builds for this GPU.
+        cache: Where TensorRT keeps the engines it builds for this GPU; None is a folder of the
+            user's.
     """
 
     provider: Provider = "auto"
@@ -211,11 +213,12 @@ def _wanted(options: RuntimeOptions) -> list[str | tuple[str, dict[str, str]]]:
 
 
 def _configured(name: str, options: RuntimeOptions) -> str | tuple[str, dict[str, str]]:
-    if name == "tensorrt" and options.cache is not None:
-        options.cache.mkdir(parents=True, exist_ok=True)
+    if name == "tensorrt":
+        cache = options.cache or data_folder() / "engines"
+        cache.mkdir(parents=True, exist_ok=True)
         settings = {
             "trt_engine_cache_enable": "1",
-            "trt_engine_cache_path": str(options.cache),
+            "trt_engine_cache_path": str(cache),
             "trt_timing_cache_enable": "1",
         }
         return _PROVIDER_NAMES[name], settings

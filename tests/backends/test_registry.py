@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
 
-from backends import registry
+from backends import folders, registry
 from backends.api import BackendError, BundleError, GenerateRequest
 from backends.runtime import RuntimeOptions
 from tests.backends import tiny
@@ -106,6 +107,22 @@ def test_features_that_no_code_here_runs(user: Path) -> None:
         registry.load("tiny")
 
 
+def test_a_bundle_for_another_task_is_no_generator(user: Path) -> None:
+    tiny.write(user, "captioner", golden=None, task="caption")
+    with pytest.raises(BundleError, match="captioner makes no motion; it serves caption"):
+        registry.load("captioner")
+
+
+def test_adding_a_bundle_replaces_the_loaded_one(user: Path, tiny_bundle: Path) -> None:
+    assert registry.add(tiny_bundle).folder == user / "tiny"
+    old = registry.load("tiny", CPU)
+    newer = tiny.write(user.parent / "elsewhere", version="2.0.0").folder
+    added = registry.add(newer)
+    assert added.manifest is not None
+    assert added.manifest.version == "2.0.0"
+    assert registry.load("tiny", CPU) is not old
+
+
 def test_tasks_are_told_apart(user: Path) -> None:
     tiny.write(user, "captioner", golden=None, task="caption")
     tiny.write(user, "mover")
@@ -158,5 +175,16 @@ def test_the_users_folder_follows_the_platform(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
     monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
-    monkeypatch.setattr(registry.sys, "platform", platform)
+    monkeypatch.setattr(folders.sys, "platform", platform)
     assert registry.user_folder() == tmp_path / expected
+
+
+def test_listing_loads_no_runtime(user: Path) -> None:
+    """The command line lists bundles without waiting for onnxruntime."""
+    tiny.write(user)
+    code = (
+        "import sys; from backends import registry; print(*registry.installed());"
+        "print(*{'onnxruntime', 'tokenizers', 'torch'} & sys.modules.keys())"
+    )
+    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert out.stdout.split() == ["tiny"]
