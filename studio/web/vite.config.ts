@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,8 +19,23 @@ function tokensAsFile(): Plugin {
   };
 }
 
+/** `npm run dev` shows the studio's own characters without its server. */
+function charactersInDev(): Plugin {
+  return {
+    name: 'characters-in-dev',
+    configureServer(server) {
+      server.middlewares.use('/assets/characters', (request, response, next) => {
+        const file = here(`../../assets/characters/${basename(request.url ?? '')}`);
+        if (!file.endsWith('.glb') || !existsSync(file)) return next();
+        response.setHeader('Content-Type', 'model/gltf-binary');
+        response.end(readFileSync(file));
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [tokensAsFile()],
+  plugins: [tokensAsFile(), charactersInDev()],
   build: {
     outDir: here('../ui/static'),
     emptyOutDir: true,
@@ -29,4 +46,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   server: { open: '/dev.html' },
+  test: { include: ['tests/**/*.test.ts'], pool: 'threads', fileParallelism: false },
 });

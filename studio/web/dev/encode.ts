@@ -9,7 +9,8 @@ export interface Frames {
   readonly rootPositions: readonly (readonly number[])[];
   /** `[T][J][4]` wxyz, parent-local. */
   readonly rotations: readonly (readonly (readonly number[])[])[];
-  readonly contacts?: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  /** Left ankle, left foot, right ankle, right foot: `0` or `1` a frame. */
+  readonly contacts?: readonly string[];
 }
 
 export function encodeMotion(motion: Frames, header: Record<string, unknown> = {}): ArrayBuffer {

@@ -1,7 +1,7 @@
 /**
  * The viewer alone, to be judged by eye. The query chooses what it shows:
- * `?scene=empty|walk|crowd|missing`, `&theme=light`, `&bones`, `&play`, `&frame=40`, and
- * `&figure=URL`, `&motion=URL` for a real character and motion.
+ * `?scene=empty|walk|crowd|missing`, `&theme=light`, `&bones`, `&follow`, `&play`, `&frame=40`,
+ * `&plain` for figures made from joints alone, `&motion=URL` for another motion.
  */
 
 import { mountViewer, type CharacterSpec, type SceneSpec } from '../src/index';
@@ -12,7 +12,7 @@ const query = new URLSearchParams(location.search);
 if (query.get('theme') === 'light') document.documentElement.dataset['msTheme'] = 'light';
 
 const viewer = mountViewer(document.getElementById('viewer')!, {
-  figureUrl: query.get('figure'),
+  ...(query.has('plain') ? { figureUrl: null } : {}),
   bones: query.has('bones'),
   follow: query.has('follow'),
 });

@@ -111,7 +111,7 @@ function carry(style: WalkStyle, rotations: Quat[][]): Pick<Required<Frames>, 'r
     restOffsets: Float32Array.from(JOINTS.flatMap(([, , offset]) => offset)),
     rootPositions: new Float32Array(3),
     rotations: new Float32Array(JOINTS.length * 4),
-    contacts: {},
+    contacts: null,
   };
   const local = createPose(skeleton);
   const world = createWorldPose(skeleton);
@@ -134,15 +134,9 @@ function carry(style: WalkStyle, rotations: Quat[][]): Pick<Required<Frames>, 'r
   return { rootPositions, contacts: contactsOf(planted) };
 }
 
-function contactsOf(planted: readonly number[]): Record<string, [number, number][]> {
-  const out: Record<string, [number, number][]> = { left: [], right: [] };
-  planted.forEach((foot, frame) => {
-    const ranges = out[foot === 0 ? 'left' : 'right'];
-    const last = ranges.at(-1);
-    if (last && last[1] === frame) last[1] = frame + 1;
-    else ranges.push([frame, frame + 1]);
-  });
-  return out;
+function contactsOf(planted: readonly number[]): string[] {
+  const row = (foot: number): string => planted.map((p) => (p === foot ? '1' : '0')).join('');
+  return [row(0), row(0), row(1), row(1)];
 }
 
 function axisAngle(axis: V3, degrees: number): Quat {

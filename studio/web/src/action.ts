@@ -12,8 +12,10 @@ export interface Bounds {
 }
 
 export interface Action {
-  /** Of all joints over all frames, with room for the flesh around them. Metres. */
-  readonly bounds: Bounds;
+  /** The space of the body, stretch of time by stretch of time, flesh included. Metres. */
+  readonly boxes: readonly Bounds[];
+  /** The space it takes around the point of `path` under it. */
+  readonly body: Bounds;
   /** Radians about +Y from +Z at the first frame: the way the hips face. */
   readonly heading: number;
   /** `[T * 2]` ground path of the root (x, z), smoothed so that a camera can follow it. */
@@ -24,51 +26,53 @@ export interface Action {
 
 /** Flesh and hair beyond the outermost joints, metres. */
 const FLESH = 0.12;
-/** A few hundred poses describe the space of any clip well enough to frame it. */
+/** Enough poses and boxes to describe the space of any clip closely. */
 const MOST_POSES = 240;
+const BOXES = 24;
 const PATH_SIGMA_S = 0.35;
 const SPEED_SIGMA_S = 0.1;
 
 export function describeAction(motion: Motion): Action {
   const smooth = smoothGround(motion, SPEED_SIGMA_S * motion.fps);
+  const path = smoothGround(motion, PATH_SIGMA_S * motion.fps);
   return {
-    bounds: actionBounds(motion),
+    ...spaces(motion, path),
     heading: heading(motion, 0),
-    path: smoothGround(motion, PATH_SIGMA_S * motion.fps),
+    path,
     speed: groundSpeed(smooth, motion.fps),
   };
 }
 
-function actionBounds(motion: Motion): Bounds {
+/** Many boxes rather than one: that of a path which runs aslant would be mostly empty. */
+function spaces(motion: Motion, path: Float32Array): Pick<Action, 'boxes' | 'body'> {
   const pose = createPose(motion);
   const world = createWorldPose(motion);
-  const min = [Infinity, Infinity, Infinity];
-  const max = [-Infinity, -Infinity, -Infinity];
   const step = Math.max(1, Math.ceil(motion.frames / MOST_POSES));
+  const stretchLength = Math.max(step, Math.ceil(motion.frames / BOXES));
+  const stretches: Bounds[][] = [];
+  const around: Bounds[] = [];
   for (let frame = 0; frame < motion.frames; frame += step) {
     forwardKinematics(motion, samplePose(motion, frame, pose), world);
-    stretch(world.positions, min, max);
+    const box = poseBounds(world.positions);
+    (stretches[Math.floor(frame / stretchLength)] ??= []).push(box);
+    around.push(shifted(box, -path[frame * 2], -path[frame * 2 + 1]));
   }
-  return padded(min, max);
+  return { boxes: stretches.flatMap((poses) => union(poses) ?? []), body: union(around)! };
+}
+
+export function shifted({ min, max }: Bounds, x: number, z: number): Bounds {
+  return { min: [min[0] + x, min[1], min[2] + z], max: [max[0] + x, max[1], max[2] + z] };
 }
 
 /** The space of one pose, from its joints' positions `[J * 3]`. */
 export function poseBounds(positions: Float32Array): Bounds {
-  const min = [Infinity, Infinity, Infinity];
-  const max = [-Infinity, -Infinity, -Infinity];
-  stretch(positions, min, max);
-  return padded(min, max);
-}
-
-function stretch(positions: Float32Array, min: number[], max: number[]): void {
+  const min: [number, number, number] = [Infinity, Infinity, Infinity];
+  const max: [number, number, number] = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < positions.length; i++) {
     const axis = i % 3;
-    if (positions[i] < min[axis]) min[axis] = positions[i];
-    if (positions[i] > max[axis]) max[axis] = positions[i];
+    min[axis] = Math.min(min[axis], positions[i]);
+    max[axis] = Math.max(max[axis], positions[i]);
   }
-}
-
-function padded(min: readonly number[], max: readonly number[]): Bounds {
   return {
     min: [min[0] - FLESH, min[1] - FLESH / 4, min[2] - FLESH],
     max: [max[0] + FLESH, max[1] + FLESH, max[2] + FLESH],

@@ -33,7 +33,8 @@ export interface ViewerOptions {
   grid: boolean;
   bones: boolean;
   body: boolean;
-  follow: boolean;
+  /** `auto` follows an action that travels too far to be seen well from one place. */
+  follow: boolean | 'auto';
   /** Parts that a page may leave out. */
   transport: boolean;
   toolbar: boolean;
@@ -49,7 +50,7 @@ export const DEFAULT_OPTIONS: Readonly<ViewerOptions> = {
   grid: true,
   bones: false,
   body: true,
-  follow: false,
+  follow: 'auto',
   transport: true,
   toolbar: true,
   hint: 'Describe a motion to see it here.',

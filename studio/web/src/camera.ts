@@ -4,13 +4,18 @@ import { MOUSE, MathUtils, TOUCH, Vector3, type PerspectiveCamera } from 'three'
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 
 import type { Bounds, Vec3 } from './action';
-import { direction, frameBounds, type View } from './framing';
+import { direction, frameBoxes, type Lens, type View } from './framing';
 
 const FLIGHT_MS = 260;
 
+interface Stand {
+  readonly position: Vector3;
+  readonly target: Vector3;
+}
+
 interface Flight {
-  readonly from: { position: Vector3; target: Vector3 };
-  readonly to: View;
+  readonly from: Stand;
+  readonly to: Stand;
   start: number | null;
 }
 
@@ -41,7 +46,7 @@ export class CameraRig {
     controls.addEventListener('change', changed);
     this.#controls = controls;
     this.#watchHands(surface);
-    this.#place({ position: [2.2, 1.6, 4.2], target: [0, 0.85, 0] });
+    this.#place({ position: [3.1, 1.55, 4.6], target: [0, 0.95, 0] });
   }
 
   #watchHands(surface: HTMLElement): void {
@@ -67,11 +72,14 @@ export class CameraRig {
     return Math.PI / 2 - this.#controls.getPolarAngle();
   }
 
-  /** Shows all of `bounds`, from where the camera looks now unless angles are given. */
-  frame(bounds: Bounds, options: { azimuth?: number; elevation?: number; instant?: boolean } = {}): void {
+  get #lens(): Lens {
+    return { fov: MathUtils.degToRad(this.camera.fov), aspect: this.camera.aspect };
+  }
+
+  /** Shows all of `boxes`, from where the camera looks now unless angles are given. */
+  frame(boxes: readonly Bounds[], options: { azimuth?: number; elevation?: number; instant?: boolean } = {}): void {
     const { azimuth = this.azimuth, elevation = this.elevation, instant = false } = options;
-    const fov = MathUtils.degToRad(this.camera.fov);
-    const view = frameBounds(bounds, azimuth, elevation, fov, this.camera.aspect);
+    const view = frameBoxes(boxes, azimuth, elevation, this.#lens);
     if (instant) this.#place(view);
     else this.#fly(view);
   }
@@ -93,9 +101,12 @@ export class CameraRig {
     if (!before || !ground) return;
     const [dx, dz] = [ground[0] - before[0], ground[1] - before[1]];
     if (dx === 0 && dz === 0) return;
-    for (const point of [this.camera.position, this.target]) {
-      point.x += dx;
-      point.z += dz;
+    const stands = this.#flight ? [this.#flight.from, this.#flight.to] : [];
+    for (const stand of [...stands, { position: this.camera.position, target: this.target }]) {
+      for (const point of [stand.position, stand.target]) {
+        point.x += dx;
+        point.z += dz;
+      }
     }
     this.#controls.update();
   }
@@ -108,16 +119,17 @@ export class CameraRig {
     const t = MathUtils.clamp((now - flight.start) / FLIGHT_MS, 0, 1);
     const eased = 1 - (1 - t) ** 3;
     const { from, to } = flight;
-    this.camera.position.lerpVectors(from.position, new Vector3(...to.position), eased);
-    this.target.lerpVectors(from.target, new Vector3(...to.target), eased);
+    this.camera.position.lerpVectors(from.position, to.position, eased);
+    this.target.lerpVectors(from.target, to.target, eased);
     this.#controls.update();
     if (t === 1) this.#flight = null;
     return true;
   }
 
-  #fly(to: View): void {
-    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return this.#place(to);
+  #fly(view: View): void {
+    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return this.#place(view);
     const from = { position: this.camera.position.clone(), target: this.target.clone() };
+    const to = { position: new Vector3(...view.position), target: new Vector3(...view.target) };
     this.#flight = { from, to, start: null };
   }
 

@@ -2,7 +2,7 @@
 
 import { Color, type Group } from 'three';
 
-import { union, type Bounds } from './action';
+import { shifted, union, type Bounds } from './action';
 import type { CharacterSpec, SceneSpec } from './api';
 import { Figure } from './figure';
 import { MotionLoader } from './loader';
@@ -127,9 +127,19 @@ export class Cast {
     for (const figure of this.figures) figure.pose(seconds * figure.motion.fps);
   }
 
-  /** The space of the whole action, or of this moment. */
-  bounds(when: 'always' | 'now'): Bounds | null {
-    return union(this.figures.map((f) => (when === 'now' ? f.bounds : f.action.bounds)));
+  /** The space of the whole action, of this moment, or of all poses as if made on this spot. */
+  boxes(which: 'action' | 'now' | 'here'): Bounds[] {
+    return this.figures.flatMap((figure) => {
+      if (which === 'now') return [figure.bounds];
+      if (which === 'here') return [shifted(figure.action.body, ...figure.ground)];
+      return figure.action.boxes;
+    });
+  }
+
+  /** Metres over the ground, the longer side of the space of the whole action. */
+  get travel(): number {
+    const space = union(this.boxes('action'));
+    return space ? Math.max(space.max[0] - space.min[0], space.max[2] - space.min[2]) : 0;
   }
 
   /** (x, z) of the first character's path, which the camera follows and the light is over. */
@@ -138,8 +148,8 @@ export class Cast {
   }
 
   /** Of the first motion. */
-  get contacts(): Contacts {
-    return this.figures[0]?.motion.contacts ?? {};
+  get contacts(): Contacts | null {
+    return this.figures[0]?.motion.contacts ?? null;
   }
 
   dispose(): void {

@@ -13,7 +13,8 @@ import { fleshRadius, rolesOf } from './roles';
 /** The most occluding spheres of a pose; the rest add nothing the eye can see. */
 const SPHERES = 16;
 /** Metres around the feet beyond which the occlusion is gone. */
-const REACH = 0.55;
+const REACH = 0.8;
+const STRENGTH = 0.7;
 
 const VERTEX = /* glsl */ `
   varying vec2 vGround;
@@ -26,6 +27,7 @@ const VERTEX = /* glsl */ `
 const FRAGMENT = /* glsl */ `
   uniform vec4 uSpheres[${SPHERES}];
   uniform vec4 uArea;
+  uniform float uStrength;
   varying vec2 vGround;
   void main() {
     float open = 1.0;
@@ -35,9 +37,9 @@ const FRAGMENT = /* glsl */ `
       float r2 = uSpheres[i].w * uSpheres[i].w;
       open *= 1.0 - clamp(max(to.y, 0.0) * r2 * inversesqrt(d2) / d2, 0.0, 0.92);
     }
-    vec2 edge = abs(vGround - uArea.xy) / uArea.zw;
-    float inside = 1.0 - smoothstep(0.7, 1.0, max(edge.x, edge.y));
-    gl_FragColor = vec4(0.0, 0.0, 0.0, (1.0 - open) * 0.62 * inside);
+    // Round off towards the quad's border, where a little occlusion is always left.
+    float inside = 1.0 - smoothstep(0.3, 1.0, length((vGround - uArea.xy) / uArea.zw));
+    gl_FragColor = vec4(0.0, 0.0, 0.0, (1.0 - open) * uStrength * inside);
   }`;
 
 export class ContactShadow {
@@ -50,7 +52,11 @@ export class ContactShadow {
   constructor(motion: Motion) {
     this.#parents = motion.parents;
     this.#radii = Float32Array.from(rolesOf(motion.joints), fleshRadius);
-    const uniforms = { uSpheres: { value: this.#spheres }, uArea: { value: this.#area } };
+    const uniforms = {
+      uSpheres: { value: this.#spheres },
+      uArea: { value: this.#area },
+      uStrength: { value: STRENGTH },
+    };
     const material = new ShaderMaterial({
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,

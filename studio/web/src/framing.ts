@@ -1,6 +1,6 @@
-/** Where a camera has to stand to see a box. Pure geometry. */
+/** Where a camera has to stand to see the action. Pure geometry. */
 
-import type { Bounds, Vec3 } from './action';
+import { union, type Bounds, type Vec3 } from './action';
 
 export interface View {
   readonly position: Vec3;
@@ -13,30 +13,34 @@ export const FRONT_QUARTER = (34 * Math.PI) / 180;
 export const ELEVATION = (11 * Math.PI) / 180;
 const MARGIN = 1.12;
 
+export interface Lens {
+  /** Vertical field of view, radians. */
+  readonly fov: number;
+  /** Width over height. */
+  readonly aspect: number;
+}
+
 /**
  * The nearest view along `azimuth` and `elevation` (radians; azimuth about +Y from +Z) whose
- * frustum holds all eight corners of `bounds`.
- *
- * @param fov vertical field of view, radians
- * @param aspect width over height
+ * frustum holds every corner of `boxes`.
  */
-export function frameBounds(
-  bounds: Bounds,
+export function frameBoxes(
+  boxes: readonly Bounds[],
   azimuth: number,
   elevation: number,
-  fov: number,
-  aspect: number,
+  { fov, aspect }: Lens,
 ): View {
   const back = direction(azimuth, elevation);
   const right: Vec3 = [Math.cos(azimuth), 0, -Math.sin(azimuth)];
   const up = cross(back, right);
-  const target = middle(bounds);
+  const target = middle(boxes);
+  const corners = boxes.flatMap(cornersOf);
   const tanY = Math.tan(fov / 2) / MARGIN;
   const tanX = tanY * aspect;
   // The middle of the box is not the middle of the picture (what is near looks larger), so solve
   // each axis for the two planes that bound it and stand where the farther-out axis is satisfied.
-  const xs = planes(bounds, target, right, back, tanX);
-  const ys = planes(bounds, target, up, back, tanY);
+  const xs = planes(corners, target, right, back, tanX);
+  const ys = planes(corners, target, up, back, tanY);
   const distance = Math.max(xs.distance, ys.distance, 0.5);
   const aim: Vec3 = [
     target[0] + right[0] * xs.offset + up[0] * ys.offset,
@@ -64,7 +68,7 @@ export function direction(azimuth: number, elevation: number): Vec3 {
  * The tightest upper and lower bounds meet at distance D and offset o.
  */
 function planes(
-  bounds: Bounds,
+  corners: readonly Vec3[],
   origin: Vec3,
   axis: Vec3,
   back: Vec3,
@@ -72,7 +76,7 @@ function planes(
 ): { distance: number; offset: number } {
   let high = -Infinity;
   let low = -Infinity;
-  for (const corner of corners(bounds)) {
+  for (const corner of corners) {
     const rel: Vec3 = [corner[0] - origin[0], corner[1] - origin[1], corner[2] - origin[2]];
     const u = dot(rel, axis);
     const d = dot(rel, back);
@@ -82,7 +86,7 @@ function planes(
   return { distance: (high + low) / 2, offset: ((high - low) / 2) * tan };
 }
 
-function corners({ min, max }: Bounds): Vec3[] {
+function cornersOf({ min, max }: Bounds): Vec3[] {
   return Array.from({ length: 8 }, (_, i) => [
     (i & 1 ? max : min)[0],
     (i & 2 ? max : min)[1],
@@ -90,7 +94,8 @@ function corners({ min, max }: Bounds): Vec3[] {
   ]);
 }
 
-export function middle({ min, max }: Bounds): Vec3 {
+function middle(boxes: readonly Bounds[]): Vec3 {
+  const { min, max } = union(boxes) ?? { min: [0, 0, 0], max: [0, 0, 0] };
   return [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
 }
 

@@ -4,8 +4,14 @@
  * Metres, Y up, facing +Z; quaternions are wxyz and parent-local; frame `f` is at `f / fps` seconds.
  */
 
-/** Half-open frame ranges `[start, stop]`, by the name of the foot. */
-export type Contacts = Readonly<Record<string, ReadonlyArray<readonly [number, number]>>>;
+/** Half-open ranges of frames `[start, stop]`. */
+export type Spans = ReadonlyArray<readonly [start: number, stop: number]>;
+
+/** When each foot, heel or ball, is on the ground. */
+export interface Contacts {
+  readonly left: Spans;
+  readonly right: Spans;
+}
 
 /** T frames of a J-joint skeleton. Parents come before their children; joint 0 is the root. */
 export interface Motion {
@@ -19,7 +25,8 @@ export interface Motion {
   readonly rootPositions: Float32Array;
   /** `[T * J * 4]` wxyz. */
   readonly rotations: Float32Array;
-  readonly contacts: Contacts;
+  /** Null where the server has none, as for rigs without feet. */
+  readonly contacts: Contacts | null;
 }
 
 /** One moment of a motion: where the root is and how each joint is turned. */
@@ -114,16 +121,24 @@ function isTree(parents: readonly number[], joints: number): boolean {
   return ordered && parents.length === joints;
 }
 
-/** Contacts are a courtesy of the server: what does not fit is left out, never fatal. */
-function readContacts(value: unknown, frames: number): Contacts {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const out: Record<string, Array<readonly [number, number]>> = {};
-  for (const [name, ranges] of Object.entries(value)) {
-    if (!Array.isArray(ranges)) continue;
-    out[name] = ranges
-      .filter((r): r is [number, number] => isArrayOf(r, Number.isFinite) && r.length === 2)
-      .map(([a, b]) => [Math.max(0, a), Math.min(frames, b)] as const)
-      .filter(([a, b]) => a < b);
+/**
+ * Four strings of `0` and `1` a frame: left ankle, left foot, right ankle, right foot. Contacts are
+ * a courtesy of the server; what does not fit is left out, never fatal.
+ */
+function readContacts(value: unknown, frames: number): Contacts | null {
+  const fits = (row: unknown): boolean => typeof row === 'string' && row.length === frames;
+  if (!isArrayOf(value, fits) || value.length !== 4) return null;
+  const [leftAnkle, leftFoot, rightAnkle, rightFoot] = value as string[];
+  return { left: spansOf(leftAnkle, leftFoot), right: spansOf(rightAnkle, rightFoot) };
+}
+
+function spansOf(heel: string, ball: string): Spans {
+  const out: Array<[number, number]> = [];
+  for (let frame = 0; frame < heel.length; frame++) {
+    if (heel[frame] !== '1' && ball[frame] !== '1') continue;
+    const last = out.at(-1);
+    if (last && last[1] === frame) last[1] = frame + 1;
+    else out.push([frame, frame + 1]);
   }
   return out;
 }

@@ -5,7 +5,7 @@ import {
   DirectionalLight,
   Group,
   LightProbe,
-  NeutralToneMapping,
+  AgXToneMapping,
   PCFShadowMap,
   PerspectiveCamera,
   Scene,
@@ -21,9 +21,9 @@ const MAX_PIXEL_RATIO = 2;
 const SHADOW_REACH = 2.6;
 
 /** Direction towards each light, seen from a figure that faces +Z, and its strength. */
-const KEY = { from: new Vector3(-1.5, 3.2, 2.4), intensity: 2.5, color: '#fff4e6' };
-const FILL = { from: new Vector3(2.8, 1.2, 1.6), intensity: 0.55, color: '#dfe9ff' };
-const RIM = { from: new Vector3(1.2, 2.4, -3.0), intensity: 2.2, color: '#eaf1ff' };
+const KEY = { from: new Vector3(-1.5, 3.2, 2.4), intensity: 3.4, color: '#fff3e4' };
+const FILL = { from: new Vector3(2.8, 1.2, 1.6), intensity: 0.6, color: '#dfe9ff' };
+const RIM = { from: new Vector3(1.2, 2.4, -3.0), intensity: 2.6, color: '#eaf1ff' };
 
 export class Stage {
   readonly scene = new Scene();
@@ -38,8 +38,8 @@ export class Stage {
   /** Throws if the browser gives no WebGL 2. */
   constructor(readonly canvas: HTMLCanvasElement) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
-    this.renderer.toneMapping = NeutralToneMapping;
-    this.renderer.toneMappingExposure = 1;
+    this.renderer.toneMapping = AgXToneMapping;
+    this.renderer.toneMappingExposure = 1.12;
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.#key = light(KEY);
@@ -135,7 +135,7 @@ function softbox(): LightProbe {
   const mean = top.clone().lerp(floor, 0.5);
   const slope = new Color(top.r - floor.r, top.g - floor.g, top.b - floor.b);
   put(0, mean, 0.95);
-  put(1, slope, 0.42);
-  put(2, mean, 0.12);
+  put(1, slope, 0.5);
+  put(2, mean, 0.1);
   return probe;
 }

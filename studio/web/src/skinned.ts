@@ -15,6 +15,7 @@ import { clone } from 'three/addons/utils/SkeletonUtils.js';
 
 import type { Body } from './body';
 import type { LocalPose, Motion } from './motion';
+import { tellSidesApart } from './sides';
 
 /** Loads each character once; every figure gets its own copy of the bones. */
 export class CharacterLibrary {
@@ -24,7 +25,10 @@ export class CharacterLibrary {
   load(url: string): Promise<Object3D> {
     let scene = this.#scenes.get(url);
     if (!scene) {
-      scene = this.#loader.loadAsync(url).then((gltf) => gltf.scene);
+      scene = this.#loader.loadAsync(url).then((gltf) => {
+        tellSidesApart(gltf.scene);
+        return gltf.scene;
+      });
       this.#scenes.set(url, scene);
       // A failure is not remembered: the next attempt asks again.
       scene.catch(() => this.#scenes.delete(url));

@@ -16,17 +16,17 @@ export interface RulerSpacing {
   readonly minor: number;
 }
 
-const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+const STEPS_S = [2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 18_000, 36_000, 86_400];
 const MIN_MINOR_PX = 5;
 
 /** The closest marks that keep labels `minLabelPx` apart and single marks legible. */
 export function rulerSpacing(frames: number, fps: number, width: number, minLabelPx = 56): RulerSpacing {
   const pxPerFrame = width / Math.max(1, frames);
-  const whole = Math.max(1, Math.round(fps));
-  const candidates = [...divisors(whole), ...STEPS_S.slice(1).map((s) => s * whole)];
+  const second = Math.max(1, Math.round(fps));
+  const candidates = [...divisors(second), ...STEPS_S.map((s) => s * second)];
   const major = candidates.find((c) => c * pxPerFrame >= minLabelPx) ?? candidates.at(-1)!;
-  const minor = divisors(major).find((d) => d * pxPerFrame >= MIN_MINOR_PX) ?? major;
-  return { major, minor };
+  const fits = (c: number): boolean => major % c === 0 && c * pxPerFrame >= MIN_MINOR_PX;
+  return { major, minor: candidates.find(fits) ?? major };
 }
 
 function divisors(value: number): number[] {

@@ -18,6 +18,9 @@ import { Stage } from './scene';
 import { listen, type Command } from './shortcuts';
 import { readStageColors, watchTheme } from './theme';
 
+/** An action this long, in metres, makes its figure small where all of it is seen at once. */
+const LONG_WAY = 4.2;
+
 export class Viewer implements ViewerHandle {
   readonly #clock = new PlaybackClock();
   readonly #governor = new Governor();
@@ -38,6 +41,7 @@ export class Viewer implements ViewerHandle {
   #scene: SceneSpec = { characters: [] };
   #scheduled = 0;
   #poseDue = true;
+  #longWay = false;
   #lastWhole = -1;
   #disposed = false;
 
@@ -123,7 +127,7 @@ export class Viewer implements ViewerHandle {
   }
 
   frameAll(): void {
-    this.#frame('always');
+    this.#frame('action');
   }
 
   setOptions(options: Partial<ViewerOptions>): void {
@@ -183,7 +187,9 @@ export class Viewer implements ViewerHandle {
     this.#hud.notice(this.#cast.notices.join(' '));
     this.#lastWhole = -1;
     this.#cast.pose(this.#clock.frame / fps);
+    if (!this.#camera.touched) this.#longWay = this.#cast.travel > LONG_WAY;
     this.#camera.follow(null);
+    this.#applyOptions();
     if (figures.length === 0) this.#showEmpty();
     else this.#status.clear();
     if (changed && !this.#camera.touched) this.#frameUnasked(first);
@@ -238,7 +244,7 @@ export class Viewer implements ViewerHandle {
         this.#choose({ [command]: !this.#options[command] });
         return true;
       case 'follow':
-        this.#choose({ follow: !this.#options.follow });
+        this.#choose({ follow: !this.#following });
         return true;
       case 'slower':
       case 'faster':
@@ -284,7 +290,8 @@ export class Viewer implements ViewerHandle {
         break;
       case 'frameAll':
         this.#camera.touched = true;
-        this.#frame('always');
+        this.#choose({ follow: false });
+        this.#frame('action');
         break;
       case 'viewFront':
         this.#camera.lookFrom(this.#heading, 0.02);
@@ -324,13 +331,13 @@ export class Viewer implements ViewerHandle {
   // What is shown
 
   #applyOptions(): void {
-    const { loop, speed, grid, bones, body, follow, transport, toolbar } = this.#options;
+    const { loop, speed, grid, bones, body, transport, toolbar } = this.#options;
     this.#clock.loop = loop;
     this.#clock.speed = clamp(speed, SPEEDS[0], SPEEDS[SPEEDS.length - 1]);
     this.#stage.ground.showGrid(grid);
     this.#cast.show({ body, bones });
-    if (!follow) this.#camera.follow(null);
-    this.#toolbar.show({ grid, bones, body, follow });
+    this.#camera.follow(this.#following ? this.#cast.ground : null);
+    this.#toolbar.show({ grid, bones, body, follow: this.#following });
     this.#toolbar.element.hidden = !toolbar;
     this.#transport.element.hidden = !transport;
     this.#stateChanged();
@@ -345,23 +352,28 @@ export class Viewer implements ViewerHandle {
     this.#request();
   }
 
+  get #following(): boolean {
+    const { follow } = this.#options;
+    return follow === 'auto' ? this.#longWay : follow;
+  }
+
   get #heading(): number {
     return this.#cast.figures[0]?.action.heading ?? 0;
   }
 
-  #frame(when: 'always' | 'now'): void {
-    const bounds = this.#cast.bounds(when);
-    if (bounds) this.#camera.frame(bounds);
+  #frame(which: 'action' | 'now'): void {
+    const boxes = this.#cast.boxes(which);
+    if (boxes.length > 0) this.#camera.frame(boxes);
     this.#request();
   }
 
   /** First sight: the whole action, the figure's front quarter, lit from the front. */
   #frameUnasked(instant: boolean): void {
-    const bounds = this.#cast.bounds('always');
-    if (!bounds) return;
+    const boxes = this.#cast.boxes(this.#following ? 'here' : 'action');
+    if (boxes.length === 0) return;
     this.#stage.lightFrom(this.#heading);
     const azimuth = this.#heading + FRONT_QUARTER;
-    this.#camera.frame(bounds, { azimuth, elevation: ELEVATION, instant });
+    this.#camera.frame(boxes, { azimuth, elevation: ELEVATION, instant });
   }
 
   #resize(): void {
@@ -408,7 +420,7 @@ export class Viewer implements ViewerHandle {
     this.#poseDue = false;
     const { frame, fps } = this.#clock;
     this.#cast.pose(frame / fps);
-    if (this.#options.follow) this.#camera.follow(this.#cast.ground);
+    if (this.#following) this.#camera.follow(this.#cast.ground);
     this.#transport.showFrame(frame);
     this.#hud.show(this.#cast.figures.map((figure) => figure.speed));
     for (const callback of this.#listeners) callback(frame);

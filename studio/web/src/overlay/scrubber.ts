@@ -9,17 +9,20 @@ export interface ScrubberContent {
   readonly frames: number;
   readonly fps: number;
   readonly range: FrameRange | null;
-  readonly contacts: Contacts;
+  readonly contacts: Contacts | null;
 }
 
-const PAD = 14;
-const NOTHING: ScrubberContent = { frames: 0, fps: 30, range: null, contacts: {} };
+/** Room at both ends for half a label, and below the ticks for the track and the contacts. */
+const PAD = 22;
+const FOOT = 12;
+const NOTHING: ScrubberContent = { frames: 0, fps: 30, range: null, contacts: null };
 
 export class Scrubber {
   readonly element: HTMLElement;
   readonly #canvas = el('canvas');
   readonly #played = el('div', { class: 'played' });
-  readonly #head = el('div', { class: 'head' });
+  readonly #flag = el('span');
+  readonly #head = el('div', { class: 'head' }, this.#flag);
   readonly #hover = el('div', { class: 'hover' }, el('span'));
   readonly #resize: ResizeObserver;
   #content = NOTHING;
@@ -69,6 +72,7 @@ export class Scrubber {
     const whole = Math.floor(frame + 1e-6);
     if (this.element.getAttribute('aria-valuenow') === String(whole)) return;
     this.element.setAttribute('aria-valuenow', String(whole));
+    this.#flag.textContent = String(whole);
     const time = timecode(whole / this.#content.fps);
     this.element.setAttribute('aria-valuetext', `${time}, frame ${whole}`);
   }
@@ -124,7 +128,7 @@ export class Scrubber {
     const style = getComputedStyle(this.element);
     const color = (name: string): string => style.getPropertyValue(name).trim();
     const { frames, fps, range } = this.#content;
-    const base = height - 8;
+    const base = height - FOOT;
     pen.fillStyle = color('--ms-raised');
     pen.fillRect(PAD, base, this.#width - 2 * PAD, 3);
     if (frames < 2) return;
@@ -133,7 +137,7 @@ export class Scrubber {
       const from = this.#x(range.start);
       pen.fillRect(from, 0, this.#x(range.end - 1) - from, base + 3);
     }
-    this.#paintContacts(pen, base, color);
+    this.#paintContacts(pen, base + 5, color);
     const { major, minor } = rulerSpacing(frames, fps, this.#width - 2 * PAD);
     pen.font = `11px ${color('--ms-font')}`;
     pen.textAlign = 'center';
@@ -154,15 +158,15 @@ export class Scrubber {
     }
   }
 
-  /** One thin bar a foot under the ticks. */
-  #paintContacts(pen: CanvasRenderingContext2D, base: number, color: (name: string) => string): void {
-    Object.entries(this.#content.contacts).forEach(([name, ranges], row) => {
-      if (row > 1) return;
-      const right = /right|_r$|\.r$/i.test(name);
-      pen.fillStyle = color(right ? '--ms-right' : '--ms-left');
-      for (const [start, end] of ranges) {
+  /** One thin bar a foot, left above right. */
+  #paintContacts(pen: CanvasRenderingContext2D, top: number, color: (name: string) => string): void {
+    const { contacts } = this.#content;
+    if (!contacts) return;
+    [contacts.left, contacts.right].forEach((spans, row) => {
+      pen.fillStyle = color(row === 0 ? '--ms-left' : '--ms-right');
+      for (const [start, stop] of spans) {
         const from = this.#x(start);
-        pen.fillRect(from, base + 3 + row * 2.5, Math.max(1, this.#x(end) - from), 2);
+        pen.fillRect(from, top + row * 3, Math.max(1, this.#x(stop) - from - 0.5), 2);
       }
     });
   }

@@ -54,7 +54,7 @@ export class Transport {
     const right = el('div', { class: 'side right' }, this.#shuttle, this.#speed, this.#loop);
     const row = el('div', { class: 'row' }, left, middle, right);
     this.element = el('div', { class: 'transport' }, this.#scrubber.element, row);
-    this.set({ frames: 0, fps: 30, range: null, contacts: {} });
+    this.set({ frames: 0, fps: 30, range: null, contacts: null });
   }
 
   #readout(): HTMLElement {
