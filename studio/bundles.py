@@ -150,7 +150,7 @@ def is_restricted(licence: str) -> bool:
 
 
 def device() -> Device:
-    """What this machine offers the models."""
+    """What models run on here, as far as can be told without loading one."""
     cores = runtime.core_count()
     cpu = Device("CPU", f"Models run on {cores} CPU {'core' if cores == 1 else 'cores'}.")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from studio.session import SessionStore
 from studio.ui import chat, export, takes, topbar, viewer
 from studio.ui.export import Shelf
 from studio.ui.panel import SCRIPTS, SCRIPTS_URL
-from studio.ui.view_models import pack_motion, shown
+from studio.ui.view_models import BarView, pack_motion, shown
 
 HERE = Path(__file__).parent
 #: Built from ``studio/web``; absent in a checkout that was never set up.
@@ -108,6 +109,7 @@ def _add_files(app: fastapi.FastAPI, sessions: SessionStore, shelf: Shelf) -> No
 
 def build(sessions: SessionStore, shelf: Shelf) -> gr.Blocks:
     """The page. ``gr.State`` is copied at every event, so it holds the session's id and no more."""
+    tabs: dict[str, str] = {}
     with gr.Blocks(title="Motion Studio", analytics_enabled=False, fill_width=True) as page:
         session_id = gr.State("")
         with gr.Column(elem_id="ms-app"):
@@ -132,13 +134,24 @@ def build(sessions: SessionStore, shelf: Shelf) -> gr.Blocks:
                 api_visibility="private",
             )
 
+        def begin(request: gr.Request) -> tuple[str, BarView]:
+            session = sessions.create()
+            tabs[request.session_hash or ""] = session.id
+            return session.id, topbar.view(sessions.models, session.bundle)
+
+        def end(request: gr.Request) -> None:
+            """The tab was closed: stop its work; its takes stay until the session expires."""
+            with contextlib.suppress(MotionStudioError):  # expired before it was closed
+                sessions.get(tabs.pop(request.session_hash or "", "")).close()
+
         page.load(
-            lambda: sessions.create().id,
-            outputs=session_id,
+            begin,
+            outputs=[session_id, bar],
             show_progress="hidden",
             queue=False,
             api_visibility="private",
         )
+        page.unload(end)
         listen(bar.pick, topbar.pick, [bar])
         listen(talk.submit, chat.submit, panels)
         listen(talk.cancel, chat.cancel, [talk])

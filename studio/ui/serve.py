@@ -43,7 +43,9 @@ def run(host: str, port: int, open_browser: bool) -> int:
         print(f"Everyone who can reach {host} can use this studio.", flush=True)
     sessions = SessionStore(Models())
     app = create_app(sessions, LOOPBACK if local else ("*",))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    # Open pages hold a connection for ever; Ctrl+C must not wait for them.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     threading.Thread(
         target=_when_ready, args=(server, sessions.models, url, open_browser), daemon=True
     ).start()

@@ -101,7 +101,7 @@ def test_the_scene_is_the_selected_take(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sliding", "level"), [(0.0, "good"), (0.12, "good"), (0.2, "fair"), (0.9, "poor")]
+    ("sliding", "level"), [(0.0, "good"), (0.14, "good"), (0.2, "fair"), (0.9, "poor")]
 )
 def test_measures_are_graded(session: Session, sliding: float, level: str) -> None:
     from studio.ui.view_models import _measures
