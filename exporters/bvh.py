@@ -194,8 +194,8 @@ def _parse_header(name: str, content: bytes) -> _Header:
 
 
 def _line(content: bytes, end: int | None) -> int:
-    """The line, from 1, on which the byte at ``end`` stands."""
-    return content.count(b"\n", 0, len(content) if end is None else end) + 1
+    """The line, from 1, on which the byte at ``end`` stands; without it, the last of any text."""
+    return content.count(b"\n", 0, len(content.rstrip()) if end is None else end) + 1
 
 
 def _whole(name: str, text: bytes, line: int) -> int:
@@ -396,7 +396,7 @@ def _wrapped(header: _Header, width: int) -> Array | None:
 def _bad_frames(name: str, header: _Header, width: int) -> FileFormatError:
     """Read the block again line by line to say what is wrong with it and where."""
     frames = 0
-    line = header.data_line
+    last = header.data_line
     for line, row in enumerate(header.data.split(b"\n"), start=header.data_line):
         words = row.split()
         for word in words:
@@ -411,8 +411,9 @@ def _bad_frames(name: str, header: _Header, width: int) -> FileFormatError:
         if frames > header.frames:
             cause = f"there are more frames than the {header.frames} that line "
             return FileFormatError(name, f"{cause}{header.frames_line} promises.", line)
+        last = line
     cause = f"the file ends after {frames} frames, but line {header.frames_line} promises "
-    return FileFormatError(name, f"{cause}{header.frames}.", line)
+    return FileFormatError(name, f"{cause}{header.frames}.", last)
 
 
 def _usable(word: bytes) -> bool:

@@ -136,6 +136,7 @@ class Document:
         text = self._chunks(content) if content[:4] == b"glTF" else content
         self.json = self._parse(text)
         self._buffers: dict[int, bytes] = {}
+        self._lists: dict[str, list[dict[str, Any]]] = {}
 
     def error(self, cause: str) -> FileFormatError:
         """An error about this file."""
@@ -181,10 +182,12 @@ class Document:
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """One of the document's lists of objects, empty where there is none."""
-        found = self.json.get(kind, [])
-        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-            raise self.error(f"'{kind}' is not a list of objects.")
-        return found
+        if kind not in self._lists:
+            found = self.json.get(kind, [])
+            if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+                raise self.error(f"'{kind}' is not a list of objects.")
+            self._lists[kind] = found
+        return self._lists[kind]
 
     def item(self, kind: str, index: object) -> dict[str, Any]:
         """One object out of a list, by an index that the file gives."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from pathlib import Path
 
@@ -85,5 +84,5 @@ def same_world(a: Motion, b: Motion) -> tuple[float, float]:
 
 def clips(archive: Path, step: int = 1) -> list[tuple[str, bytes]]:
     """Name and content of every ``step``-th file in a zip."""
-    with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as opened:
+    with zipfile.ZipFile(archive) as opened:
         return [(name, opened.read(name)) for name in opened.namelist()[::step]]
