@@ -17,13 +17,12 @@ from torch import Tensor, nn
 
 from backends.bundle import Bundle
 from backends.bundle_writer import BundleDraft, GraphDraft, Precision, write_bundle
-from backends.features.patches import FRAMES
 from backends.manifest import GoldenRequest, Provenance
 from backends.sampling import Sampler
 from backends.training.loop import load_average
 from backends.training.models.evaluator import Evaluator, EvaluatorConfig
 from backends.training.models.pose_decoder import PoseDecoder
-from backends.training.models.text_encoder import TextEncoder, model_path, tokenizer
+from backends.training.models.text_encoder import TextEncoder, tokenizer
 from backends.training.models.vimogen import FlowTransformer
 from backends.training.recipes import RECIPES, Recipe
 from motion.skeleton import BODY

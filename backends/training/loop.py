@@ -71,8 +71,9 @@ class Trainer:
                 saved = time.perf_counter()
 
     def _optimiser(self) -> torch.optim.Optimizer:
-        decayed = [p for p in self.network.parameters() if p.ndim > 1]
-        plain = [p for p in self.network.parameters() if p.ndim <= 1]
+        learned = [p for p in self.network.parameters() if p.requires_grad]
+        decayed = [p for p in learned if p.ndim > 1]
+        plain = [p for p in learned if p.ndim <= 1]
         groups = [
             {"params": decayed, "weight_decay": self.schedule.weight_decay},
             {"params": plain, "weight_decay": 0.0},

@@ -64,7 +64,7 @@ class Recipe:
     flow_schedule: Schedule = field(default_factory=lambda: Schedule(steps=6000))
     decoder: DecoderConfig = field(default_factory=DecoderConfig)
     decoder_schedule: Schedule = field(
-        default_factory=lambda: Schedule(steps=2500, batch=32, rate=1e-3, average=0.995)
+        default_factory=lambda: Schedule(steps=3000, batch=32, rate=5e-4, average=0.995)
     )
     max_frames: int = 200
     seed: int = 0

@@ -21,6 +21,7 @@ from backends.training.models.vimogen import FlowTransformer, flow_loss
 from backends.training.prepare import FRAMES, prepare
 from backends.training.recipes import RECIPES, Recipe
 from backends.training.tokens import BatchSampler, Tokens
+from backends.training.train_evaluator import train_evaluator
 
 STAGES = ("prepare", "decoder", "flow")
 
@@ -41,6 +42,12 @@ def train(
     Raises:
         DataError: no such recipe, or the dataset cannot be read.
     """
+    if name == "evaluator":
+        everything = runs / "vimogen-light" / "prepared"
+        recipe = RECIPES["vimogen-light"]
+        prepare(data, everything, recipe.groups, recipe.flow.channels, say)
+        train_evaluator(data, everything, runs / name, threads, say)
+        return
     if name not in RECIPES:
         raise DataError(f"There is no recipe '{name}'; there are {', '.join(RECIPES)}.")
     recipe, folder = RECIPES[name], runs / name
@@ -144,7 +151,7 @@ def train_decoder(recipe: Recipe, tokens: Tokens, folder: Path, say: Callable[[s
     def loss(_: int) -> tuple[Tensor, dict[str, float]]:
         z, poses, steps, contacts = windows.next(recipe.decoder_schedule.batch)
         # A sampler's latents are a little off; a third of the windows stay clean.
-        level = torch.from_numpy(noise.uniform(-0.1, 0.2, (len(z), 1, 1)).astype(np.float32))
+        level = torch.from_numpy(noise.uniform(-0.05, 0.12, (len(z), 1, 1)).astype(np.float32))
         return decoder_loss(
             network, body, z + level.clamp(min=0) * torch.randn_like(z), poses, steps, contacts
         )
@@ -174,12 +181,13 @@ def _fit_linear(network: PoseDecoder, windows: Windows) -> None:
     with torch.no_grad():
         network.linear.weight.copy_(torch.from_numpy(solution[:-1].T))
         network.linear.bias.copy_(torch.from_numpy(solution[-1]))
+    network.linear.requires_grad_(False)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """``python -m backends.training.train RECIPE --data DIR``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipe", choices=sorted(RECIPES))
+    parser.add_argument("recipe", choices=[*sorted(RECIPES), "evaluator"])
     parser.add_argument("--data", type=Path, required=True, help="a dataset that 'data build' made")
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--stages", nargs="+", choices=STAGES, default=list(STAGES))

@@ -15,7 +15,6 @@ from backends.training.data.dataset import MotionDataset
 from backends.training.evaluate.metrics import r_precision
 from backends.training.loop import Trainer
 from backends.training.models.evaluator import Evaluator, EvaluatorConfig
-from backends.training.prepare import TokenSequence
 from backends.training.recipes import Schedule
 from backends.training.tokens import Tokens
 
