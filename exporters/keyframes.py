@@ -16,6 +16,9 @@ USUAL_RATES = (30.0, 24.0, 60.0, 25.0, 50.0, 120.0, 100.0, 48.0, 240.0, 20.0, 15
 #: How far a key may lie from a whole frame, in frames: times are float32 seconds.
 _OFF_FRAME = 0.02
 
+#: From this many equal distances between keys on, they are frames rather than sparse keys.
+_MANY = 8
+
 
 def sample(times: Array, values: Array, interpolation: str, at: Array, *, rotation: bool) -> Array:
     """A keyframe track's values ``[len(at), K]`` at the times ``at``, held beyond its ends.
@@ -66,18 +69,21 @@ def duration_frames(seconds: float, fps: float) -> int:
 def guess_rate(tracks: Sequence[Array]) -> float:
     """Frames a second of keys at ``tracks`` of rising times in seconds.
 
-    The most usual rate that has every key on a whole frame, those first that make the shortest
-    distance between keys a single frame; 30 where nothing fits.
+    Keys on every frame give the rate away; sparse ones the most usual rate that has all of them on
+    whole frames, or else the one that makes the shortest distance between two a single frame.
     """
     keys = np.unique(np.concatenate([times - times[0] for times in tracks]))
     gaps = np.diff(keys)
     gaps = gaps[gaps > 1e-4]
     if not len(gaps):
         return USUAL_RATES[0]
-    dense = round(1.0 / float(gaps.min()), 2)
-    fitting = [rate for rate in (*USUAL_RATES, dense) if _on_frames(keys, rate)]
+    dense = float(np.round(1.0 / gaps.min(), 2))
+    fitting = [rate for rate in USUAL_RATES if _on_frames(keys, rate)]
     single = [rate for rate in fitting if abs(gaps.min() * rate - 1.0) < _OFF_FRAME]
-    return (single or fitting or [USUAL_RATES[0]])[0]
+    if single or not fitting:
+        return single[0] if single else dense
+    even = len(gaps) >= _MANY and float(np.ptp(gaps)) * dense < _OFF_FRAME
+    return dense if even else fitting[0]
 
 
 def _on_frames(keys: Array, rate: float) -> bool:
