@@ -156,7 +156,7 @@ def _reference(skeleton: Skeleton) -> _Reference:
 
 
 def _arm_roll(skeleton: Skeleton) -> Array:
-    """The roll about +X that makes the elbow of the T-pose hinge about the vertical, as BODY's does.
+    """The roll about +X that makes the T-pose's elbows hinge about the vertical, as BODY's do.
 
     Rigs agree on where a T-pose's arms point but not on how they are rolled.
     """

@@ -227,7 +227,7 @@ def plain_name(joint: str) -> str:
 
 
 def recognise(skeleton: Skeleton) -> Rig | None:
-    """The rig whose table names the most of a skeleton's joints, None if none names a whole body."""
+    """The rig whose table names most of a skeleton's joints, None if none names a whole body."""
     names = {plain_name(j) for j in skeleton.joints}
     best, most = None, 0
     for rig in RIGS:
@@ -279,7 +279,7 @@ def with_roles(skeleton: Skeleton, mapping: Mapping[str, str] | None = None) -> 
     rig = recognise(skeleton)
     if rig is None:
         raise RetargetError(
-            f"The joints of '{skeleton.name}' are not a rig we know ({', '.join(skeleton.joints[:4])}"
+            f"The joints of '{skeleton.name}' are no rig we know ({', '.join(skeleton.joints[:4])}"
             " ...); say which joint plays which role."
         )
     by_name = {joint: role for role, joint in rig.roles.items()}

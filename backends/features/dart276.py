@@ -38,7 +38,7 @@ GROUPS = (
 
 
 def encode(motion: Motion) -> Array:
-    """Features ``[T, 276]`` in world coordinates; the last frame repeats the displacement before."""
+    """Features ``[T, 276]`` in world coordinates; the last frame repeats the last displacement."""
     frames = len(motion)
     out = np.empty((frames, SIZE))
     out[:, TRANSLATION] = motion.root_positions

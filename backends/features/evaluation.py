@@ -1,4 +1,4 @@
-"""What the evaluator sees of a motion: joints around the root, their velocities, the root's path."""
+"""What the evaluator sees of a motion: joints around the root, their velocities, the path."""
 
 from __future__ import annotations
 

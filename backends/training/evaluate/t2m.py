@@ -176,8 +176,9 @@ def _row(
     def mean(field: str) -> float:
         return float(np.mean([getattr(q, field) for q in kept]))
 
+    frechet = metrics.frechet_distance(motion, real[keep]) if count > 8 else float("nan")
     return Row(
-        name, count, top, half, metrics.frechet_distance(motion, real[keep]) if count > 8 else float("nan"),
+        name, count, top, half, frechet,
         metrics.matching_distance(motion, text), metrics.diversity(motion, rng), spread,
         mean("foot_sliding"), mean("skating"), mean("acceleration"), mean("jitter"),
         mean("ground_penetration"),
