@@ -174,7 +174,7 @@ def export_flow(
     """Write the bundle of a recipe whose decoder and flow are trained."""
     recipe, folder = RECIPES[name], runs / name
     flow = load_average(FlowTransformer(recipe.flow), folder / "flow")
-    decoder = load_average(PoseDecoder(recipe.decoder), folder / "decoder")
+    decoder = load_average(PoseDecoder(recipe.decoder), folder / "refine")
     z = torch.randn(2, 20, recipe.flow.channels, generator=torch.Generator().manual_seed(1))
     with np.load(folder / "prepared" / "stats.npz") as arrays:
         stats = _npz({k: v.astype(np.float32) for k, v in arrays.items()})

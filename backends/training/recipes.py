@@ -66,6 +66,9 @@ class Recipe:
     decoder_schedule: Schedule = field(
         default_factory=lambda: Schedule(steps=3000, batch=32, rate=5e-4, average=0.995)
     )
+    refine_schedule: Schedule = field(
+        default_factory=lambda: Schedule(steps=2000, batch=32, rate=3e-4, average=0.995)
+    )
     max_frames: int = 200
     seed: int = 0
 

@@ -15,15 +15,15 @@ from torch import Tensor, nn
 
 from backends.training.data.take import DataError
 from backends.training.kinematics import BodyKinematics
-from backends.training.loop import Trainer
+from backends.training.loop import Trainer, load_average
 from backends.training.models.pose_decoder import PoseDecoder, decoder_loss
 from backends.training.models.vimogen import FlowTransformer, flow_loss
 from backends.training.prepare import FRAMES, prepare
-from backends.training.recipes import RECIPES, Recipe
+from backends.training.recipes import RECIPES, Recipe, Schedule
 from backends.training.tokens import BatchSampler, Tokens
 from backends.training.train_evaluator import train_evaluator
 
-STAGES = ("prepare", "decoder", "flow")
+STAGES = ("decoder", "flow", "refine")
 
 #: Patches of one training window of the decoder: 3.2 s, enough for a few steps of a walk.
 WINDOW = 16
@@ -59,6 +59,8 @@ def train(
         train_decoder(recipe, tokens, folder, say)
     if "flow" in stages:
         train_flow(recipe, tokens, folder, say)
+    if "refine" in stages:
+        refine_decoder(recipe, tokens, folder, say)
 
 
 def train_flow(recipe: Recipe, tokens: Tokens, folder: Path, say: Callable[[str], None]) -> None:
@@ -142,21 +144,78 @@ class Windows:
 def train_decoder(recipe: Recipe, tokens: Tokens, folder: Path, say: Callable[[str], None]) -> None:
     """The pose decoder, started from the least-squares read-out of latents."""
     torch.manual_seed(recipe.seed)
-    network, body = PoseDecoder(recipe.decoder), BodyKinematics()
-    prepared = folder / "prepared"
-    windows = Windows(tokens, prepared, ("train",), recipe.seed)
+    network = PoseDecoder(recipe.decoder)
+    windows = Windows(tokens, folder / "prepared", ("train",), recipe.seed)
     _fit_linear(network, windows)
     noise = np.random.default_rng(recipe.seed)
 
-    def loss(_: int) -> tuple[Tensor, dict[str, float]]:
-        z, poses, steps, contacts = windows.next(recipe.decoder_schedule.batch)
-        # A sampler's latents are a little off; a third of the windows stay clean.
+    def disturb(z: Tensor) -> Tensor:
+        # A third of the windows stay clean.
         level = torch.from_numpy(noise.uniform(-0.05, 0.12, (len(z), 1, 1)).astype(np.float32))
-        return decoder_loss(
-            network, body, z + level.clamp(min=0) * torch.randn_like(z), poses, steps, contacts
-        )
+        return z + level.clamp(min=0) * torch.randn_like(z)
 
-    held_out = Windows(tokens, prepared, ("val", "test"), 1)
+    _run_decoder(network, recipe.decoder_schedule, windows, tokens, folder, "decoder", disturb, say)
+
+
+def refine_decoder(
+    recipe: Recipe, tokens: Tokens, folder: Path, say: Callable[[str], None]
+) -> None:
+    """The decoder once more, on latents that bear the flow's own faults.
+
+    True latents are taken part of the way to noise and brought back by the trained flow in a few
+    steps (SDEdit, Meng et al. 2022), so that they mean the same but are put together as the flow
+    puts things together; the decoder learns to answer with the true poses.
+    """
+    torch.manual_seed(recipe.seed + 1)
+    network = PoseDecoder(recipe.decoder)
+    load_average(network, folder / "decoder")
+    network.requires_grad_(True).train()
+    network.linear.requires_grad_(False)
+    flow = load_average(FlowTransformer(recipe.flow), folder / "flow")
+    windows = Windows(tokens, folder / "prepared", ("train",), recipe.seed + 1)
+    rng = np.random.default_rng(recipe.seed + 1)
+
+    def disturb(z: Tensor) -> Tensor:
+        clean = torch.from_numpy(rng.random((len(z), 1, 1)) < 0.2)
+        start = torch.from_numpy(rng.uniform(0.45, 0.95, len(z)).astype(np.float32))
+        return torch.where(clean, z, regenerated(flow, z, start))
+
+    schedule = recipe.refine_schedule
+    _run_decoder(network, schedule, windows, tokens, folder, "refine", disturb, say)
+
+
+@torch.no_grad()
+def regenerated(flow: nn.Module, z: Tensor, start: Tensor, steps: int = 4) -> Tensor:
+    """``z[B, N, C]`` noised to times ``start[B]`` and integrated back without a text."""
+    batch, count, _ = z.shape
+    text, none = torch.zeros(batch, 1, 384), torch.zeros(batch, 1)
+    held, every = torch.zeros(batch, count), torch.ones(batch, count)
+    x = (1 - start)[:, None, None] * torch.randn_like(z) + start[:, None, None] * z
+    step = (1 - start) / steps
+    for k in range(steps):
+        with torch.autocast("cpu", torch.bfloat16):
+            v = flow(x, start + k * step, text, none, torch.zeros_like(z), held, every)
+        x = x + step[:, None, None] * v.float()
+    return x
+
+
+def _run_decoder(
+    network: PoseDecoder,
+    schedule: Schedule,
+    windows: Windows,
+    tokens: Tokens,
+    folder: Path,
+    stage: str,
+    disturb: Callable[[Tensor], Tensor],
+    say: Callable[[str], None],
+) -> None:
+    body = BodyKinematics()
+
+    def loss(_: int) -> tuple[Tensor, dict[str, float]]:
+        z, poses, steps, contacts = windows.next(schedule.batch)
+        return decoder_loss(network, body, disturb(z), poses, steps, contacts)
+
+    held_out = Windows(tokens, folder / "prepared", ("val", "test"), 1)
     batches = [held_out.next(64) for _ in range(2)]
 
     @torch.no_grad()
@@ -166,8 +225,7 @@ def train_decoder(recipe: Recipe, tokens: Tokens, folder: Path, say: Callable[[s
         return {name: float(np.mean([p[name] for p in parts])) for name in parts[0]}
 
     average = copy.deepcopy(network).requires_grad_(False)
-    schedule = recipe.decoder_schedule
-    Trainer(network, average, schedule, folder / "decoder", loss, check, say).run()
+    Trainer(network, average, schedule, folder / stage, loss, check, say).run()
 
 
 def _fit_linear(network: PoseDecoder, windows: Windows) -> None:
