@@ -283,8 +283,13 @@ _LEADING = re.compile(
     r"^(?:(?:a|the|one)\s+)?(?:person|man|woman|figure|character|someone)\s+", re.IGNORECASE
 )
 
+#: Words that no name should end with.
+_DANGLING = frozenset(
+    "a an and at by for from her his in into of on or the their then to with".split()
+)
 
-def take_name(text: str, limit: int = 32) -> str:
+
+def take_name(text: str, limit: int = 28) -> str:
     """A short name for what a prompt says: its words without the subject, cut at a word.
 
     >>> take_name("A person walks forward proudly.")
@@ -294,7 +299,10 @@ def take_name(text: str, limit: int = 32) -> str:
     words = words[0].upper() + words[1:]
     if len(words) <= limit:
         return words
-    return words[: limit + 1].rsplit(" ", 1)[0].rstrip(" ,;:") or words[:limit]
+    kept = words[: limit + 1].split(" ")[:-1]
+    while kept and kept[-1].strip(",;:").lower() in _DANGLING:
+        kept.pop()
+    return " ".join(kept).rstrip(" ,;:") or words[:limit]
 
 
 def file_stem(name: str) -> str:

@@ -38,6 +38,7 @@ HEAD = f"""
 <meta name="color-scheme" content="dark">
 <link rel="stylesheet" href="studio-static/tokens.css">
 <link rel="stylesheet" href="{SCRIPTS_URL}/theme.css">
+<script type="module" src="{SCRIPTS_URL}/layout.js"></script>
 <link rel="modulepreload" href="{SCRIPTS_URL}/dom.js">
 <link rel="modulepreload" href="studio-static/viewer.js">
 """
@@ -187,12 +188,15 @@ def _guarded(work: Callable[..., Any], handler: Callable[..., Any]) -> Callable[
 
 
 def theme() -> Base:
-    """Gradio's plainest theme on our tokens; ``theme.css`` does the rest. Asks no font host."""
+    """Gradio's plainest theme on our tokens; ``theme.css`` does the rest. Asks no font host.
+
+    The page's own colours are literal: they are drawn before any stylesheet has arrived.
+    """
     return Base(font=["var(--ms-font)"], font_mono=["ui-monospace", "monospace"]).set(
-        body_background_fill="var(--ms-bg)",
-        body_background_fill_dark="var(--ms-bg)",
-        body_text_color="var(--ms-text)",
-        body_text_color_dark="var(--ms-text)",
+        body_background_fill="#161618",
+        body_background_fill_dark="#161618",
+        body_text_color="#a3a3ac",
+        body_text_color_dark="#a3a3ac",
         background_fill_primary="var(--ms-panel)",
         background_fill_primary_dark="var(--ms-panel)",
         block_background_fill="var(--ms-panel)",

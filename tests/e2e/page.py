@@ -46,11 +46,11 @@ class Studio:
 
     @property
     def names(self) -> list[str]:
-        return self.page.locator(".ms-take .ms-take-name").all_inner_texts()
+        return self.page.locator(".ms-take .ms-take-name").all_text_contents()
 
     @property
     def selected(self) -> str:
-        return self.page.locator(".ms-take.ms-selected .ms-take-name").inner_text()
+        return self.page.locator(".ms-take.ms-selected .ms-take-name").text_content()
 
     def stage(self) -> np.ndarray:
         """The pixels ``[H, W, 3]`` of the middle of the viewer."""

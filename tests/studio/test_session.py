@@ -216,7 +216,8 @@ def test_idle_sessions_expire_with_their_media() -> None:
         ("Personality test", "Personality test"),
         ("a person", "A person"),
         ("...", "Take"),
-        ("a person walks very slowly around the large table twice", "Walks very slowly around the"),
+        ("a person walks very slowly across the large hall", "Walks very slowly across"),
+        ("incomprehensibilities" * 2, "Incomprehensibilitiesincompr"),
     ],
 )
 def test_names_say_what_happens(text: str, name: str) -> None:

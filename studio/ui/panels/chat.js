@@ -14,7 +14,7 @@ export function mount(element, { props, trigger, watch }) {
     prompt.send();
   });
   const scroller = h('div', { class: 'ms-chat-scroll' }, empty, log);
-  const prompt = promptBox(props, (order) => {
+  const prompt = promptBox({ onescape: cancelLast, recall: () => props.value.turns.at(-1)?.text ?? '' }, (order) => {
     pending = { id: `pending-${order.nonce}`, text: order.text, ask: order.ask, state: 'waiting',
       fraction: 0, note: 'Sending', error: '', takes: [], seconds: 0, nonce: order.nonce };
     clearTimeout(giveUp);
@@ -34,7 +34,12 @@ export function mount(element, { props, trigger, watch }) {
     render();
   }
 
-  const build = (turn, old) => buildTurn(turn, old, props, trigger);
+  const build = (turn, old) => buildTurn(turn, old, { trigger, reuse: (text) => prompt.edit(text) });
+
+  function cancelLast() {
+    const running = [...log.querySelectorAll('.ms-cancel')].at(-1);
+    running?.click();
+  }
 
   function render() {
     const { turns } = props.value;
@@ -81,7 +86,7 @@ function emptyState(suggestions, onpick) {
   );
 }
 
-function buildTurn(turn, old, props, trigger) {
+function buildTurn(turn, old, { trigger, reuse }) {
   // A running turn only moves its bar: rebuilding it would restart the transition and drop focus.
   if (old && old.classList.contains('ms-running') && RUNNING.has(turn.state)) {
     updateProgress(old, turn);
@@ -91,7 +96,12 @@ function buildTurn(turn, old, props, trigger) {
   const node = h(
     'article',
     { class: `ms-turn ms-${running ? 'running' : turn.state}` },
-    h('p', { class: 'ms-turn-text' }, turn.text),
+    h(
+      'div',
+      { class: 'ms-turn-head' },
+      h('p', { class: 'ms-turn-text' }, turn.text),
+      running ? null : iconButton('rename', 'Edit and send again', () => reuse(turn.text), { class: 'ms-reuse' }),
+    ),
     h('p', { class: 'ms-turn-ask' }, turn.ask, turn.state === 'done' ? ` · made in ${turn.seconds.toFixed(1)} s` : ''),
   );
   if (running) {
@@ -141,12 +151,12 @@ function updateProgress(node, turn) {
     turn.note || (turn.state === 'waiting' ? 'Waiting for its turn' : 'Working');
 }
 
-function promptBox(props, onsend) {
+function promptBox({ onescape, recall }, onsend) {
   const state = { seconds: 4, takes: 3 };
   const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
   const text = h('textarea', {
     class: 'ms-prompt-text', rows: 2, maxlength: 400, 'aria-label': 'Describe a motion',
-    placeholder: 'A person walks forward proudly', title: 'Enter sends, Shift+Enter begins a new line',
+    placeholder: 'A person walks forward proudly', title: 'Enter sends, Shift+Enter begins a new line, Up brings back the last one',
   });
   const seconds = h('input', { type: 'number', min: 0.5, step: 0.5, value: state.seconds, 'aria-label': 'Seconds' });
   const node = h(
@@ -164,7 +174,7 @@ function promptBox(props, onsend) {
         h('span', { class: 'ms-label' }, 'Takes'),
         segmented('Takes', [1, 2, 3, 4].map((n) => [n, String(n), `${n} take${n > 1 ? 's' : ''} at a time`]), state.takes,
           (n) => { state.takes = n; }),
-        h('button', { type: 'submit', class: 'ms-send', title: 'Generate (Enter)' }, 'Generate', icon('send')),
+        h('button', { type: 'submit', class: 'ms-send', title: 'Generate (Enter)' }, 'Generate'),
       ),
     ),
   );
@@ -185,6 +195,10 @@ function promptBox(props, onsend) {
     grow();
     onsend(order);
   };
+  const set = (value) => {
+    text.value = value;
+    grow();
+  };
   const grow = () => {
     text.style.height = 'auto';
     text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
@@ -196,6 +210,11 @@ function promptBox(props, onsend) {
   node.addEventListener('keydown', (event) => {
     // The viewer's shortcuts listen on the window; what is typed here is text.
     event.stopPropagation();
+    if (event.key === 'Escape') onescape();
+    if (event.key === 'ArrowUp' && event.target === text && !text.value) {
+      event.preventDefault();
+      set(recall());
+    }
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       send();
@@ -210,9 +229,10 @@ function promptBox(props, onsend) {
     send,
     error: show,
     focus: () => text.focus({ preventScroll: true }),
-    set: (value) => {
-      text.value = value;
-      grow();
+    set,
+    edit: (value) => {
+      set(value);
+      text.focus({ preventScroll: true });
     },
   };
 }

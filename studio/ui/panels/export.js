@@ -15,7 +15,7 @@ export function mount(element, { props, trigger, watch }) {
   );
   const save = h(
     'button',
-    { type: 'button', class: 'ms-primary', title: 'Save the shown take as a file' },
+    { type: 'button', class: 'ms-button', title: 'Save the shown take as a file' },
     icon('save'),
     h('span', {}, 'Save BVH'),
   );
@@ -36,6 +36,7 @@ export function mount(element, { props, trigger, watch }) {
   });
 
   function say(text, kind) {
+    status.title = text;
     status.className = `ms-export-status ${kind}`;
     status.replaceChildren(...(kind === 'ms-error' ? [icon('alert')] : kind === 'ms-saved' ? [icon('check')] : []), h('span', {}, text));
   }
@@ -44,12 +45,13 @@ export function mount(element, { props, trigger, watch }) {
     const { take, name, file, notice } = props.value;
     save.disabled = !take;
     subject.textContent = name || 'Choose a take to save it.';
+    subject.classList.toggle('ms-muted', !name);
     if (notice) {
       say(notice, 'ms-error');
     } else if (file && file.url !== seen) {
       seen = file.url;
       download(file);
-      say(`${file.name}, ${bytes(file.size)}`, 'ms-saved');
+      say(`Saved ${file.name}, ${bytes(file.size)}`, 'ms-saved');
     } else if (!file) {
       status.replaceChildren();
     }

@@ -116,7 +116,9 @@ function acceptDrops(receive) {
 }
 
 function row(take, { choose, trigger, show }) {
-  const name = h('span', { class: 'ms-take-name' }, take.name);
+  // The number stays visible however narrow the panel is.
+  const [, stem, number] = /^(.*?)( \d+)?$/.exec(take.name);
+  const name = h('span', { class: 'ms-take-name', title: take.name }, h('span', {}, stem), number ?? '');
   const rename = () => editName(name, take, (text) => trigger('rename', { take: take.id, name: text }));
   const act = (work) => (event) => {
     event.stopPropagation();
@@ -137,7 +139,7 @@ function row(take, { choose, trigger, show }) {
       'dl',
       { class: 'ms-measures' },
       take.measures.map((m) =>
-        h('div', { title: m.title }, h('dt', {}, m.label), h('dd', { class: `ms-${m.level}` }, m.value, h('small', {}, m.unit))),
+        h('div', { class: `ms-${m.level}`, title: `${m.value} ${m.unit}. ${m.title}.` }, h('dt', {}, m.label), h('dd', {}, m.value)),
       ),
     ),
     h(
