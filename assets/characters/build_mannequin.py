@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.characters.binding import bind
+from assets.characters.binding import bind, strongest
 from assets.characters.figure import AT, figure
 from assets.characters.implicit import Field, Points, gradient
+from assets.characters.paint import outlined, paint, sharpened
 from assets.characters.remesh import Faces, half, isotropic, surface_nets, whole
 from motion.clip import mirror_partners
 from motion.skeleton import BODY
@@ -22,19 +23,22 @@ from motion.skinning import INFLUENCES, SkinnedMesh, save_mesh
 
 HERE = Path(__file__).parent
 
+#: The joint on the other side of each joint.
+PARTNER = np.array(mirror_partners(BODY))
+
 #: Fine enough for the gaps between thumb and hand and between the thighs.
 GRID = 0.006
 
 #: Edge lengths in metres: everywhere, and near places with more shape or more bend.
-COARSE = 0.0275
+COARSE = 0.034
 FINE = [
     # place, radius within which it holds, radius beyond which it does not, edge length
-    (AT["left_wrist"] + (0.09, 0, 0), 0.09, 0.36, 0.0130),
-    (AT["head"] + (0, 0, 0.08), 0.05, 0.22, 0.0135),
-    (AT["left_foot"], 0.09, 0.28, 0.0170),
-    (AT["left_shoulder"], 0.08, 0.20, 0.0215),
-    (AT["left_knee"], 0.06, 0.15, 0.0215),
-    (AT["left_elbow"], 0.05, 0.12, 0.0180),
+    (AT["left_wrist"] + (0.10, 0, 0), 0.08, 0.28, 0.0130),
+    (AT["head"] + (0, 0.03, 0.05), 0.08, 0.26, 0.0160),
+    (AT["left_foot"], 0.09, 0.26, 0.0195),
+    (AT["left_shoulder"], 0.08, 0.20, 0.0255),
+    (AT["left_knee"], 0.06, 0.16, 0.0265),
+    (AT["left_elbow"], 0.05, 0.14, 0.0220),
 ]
 
 
@@ -49,22 +53,21 @@ def edge_length(points: Points) -> NDArray[np.float64]:
     return size
 
 
-def surface(field: Field) -> tuple[Points, Faces, NDArray[np.int64]]:
-    """The symmetric mesh of the figure and, for every vertex, the one of the left half."""
+def surface(field: Field) -> tuple[Points, Faces]:
+    """The left half of the figure as an even mesh, its rim on x = 0."""
     low, high = np.array([-1.0, -0.03, -0.2]), np.array([1.0, 1.8, 0.3])
     vertices, faces = half(*surface_nets(field, low, high, GRID))
-    return whole(*isotropic(vertices, faces, field, edge_length, rounds=12))
+    vertices, faces = isotropic(vertices, faces, field, edge_length, rounds=12)
+    return outlined(vertices, faces, field, edge_length)
 
 
-def symmetric(weights: NDArray[np.float64], vertices: Points, twin: NDArray) -> NDArray[np.float64]:
-    """Weights made exactly symmetric: the right side is the left side's, joints exchanged."""
-    partner = np.array(mirror_partners(BODY))
-    middle = vertices[:, 0] == 0
-    weights = np.where(middle[:, None], (weights + weights[:, partner]) / 2, weights)
-    out = weights[twin]
-    right = vertices[:, 0] < 0
-    out[right] = out[right][:, partner]
-    return out
+def bound(vertices: Points, faces: Faces) -> NDArray[np.float64]:
+    """Weights ``[V, J]`` of a left half, diffused over the whole figure."""
+    joined, all_faces, _ = whole(vertices, faces)
+    weights = bind(joined, all_faces)[: len(vertices)]
+    rim = vertices[:, 0] == 0
+    weights[rim] = (weights[rim] + weights[rim][:, PARTNER]) / 2
+    return weights
 
 
 def packed(weights: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
@@ -78,11 +81,26 @@ def packed(weights: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
 def build() -> SkinnedMesh:
     """The mannequin, from nothing."""
     field = figure()
-    vertices, faces, twin = surface(field)
+    vertices, faces = surface(field)
+    vertices, faces, weights = sharpened(vertices, faces, bound(vertices, faces), field)
+    joints, weights = packed(strongest(weights))
+    vertices, faces, twin = whole(vertices, faces)
+    right = (vertices[:, 0] < 0)[:, None]
+    return SkinnedMesh(
+        skeleton=BODY,
+        vertices=vertices,
+        normals=unit_normals(field, vertices),
+        triangles=faces,
+        joints=np.where(right & (weights[twin] > 0), PARTNER[joints[twin]], joints[twin]),
+        weights=weights[twin],
+        colors=paint(vertices, field),
+    )
+
+
+def unit_normals(field: Field, vertices: Points) -> Points:
+    """The surface's own normals: smoother than any mean of triangles."""
     normals = gradient(field, vertices)
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    joints, weights = packed(symmetric(bind(vertices, faces), vertices, twin))
-    return SkinnedMesh(BODY, vertices, normals, faces, joints, weights)
+    return normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from assets.characters.implicit import (
     ellipsoid,
     loft,
     mirrored,
+    within,
 )
 from motion.skeleton import BODY
 
@@ -56,13 +57,13 @@ LEG = [
 #: Left arm outwards: x, middle y, middle z, half height, half depth.
 ARM = [
     (0.070, 1.385, -0.016, 0.030, 0.034), (0.110, 1.398, -0.012, 0.050, 0.054),
-    (0.150, 1.412, -0.008, 0.0625, 0.065), (0.190, 1.420, -0.005, 0.064, 0.066),
-    (0.230, 1.421, -0.004, 0.059, 0.060), (0.280, 1.420, -0.003, 0.052, 0.0535),
-    (0.330, 1.420, -0.002, 0.048, 0.0505), (0.380, 1.420, -0.002, 0.0445, 0.046),
-    (0.430, 1.422, -0.005, 0.0395, 0.0405), (0.462, 1.422, -0.006, 0.0375, 0.039),
-    (0.490, 1.422, -0.004, 0.0375, 0.0405), (0.530, 1.421, -0.002, 0.0378, 0.0425),
-    (0.580, 1.421, -0.002, 0.0345, 0.039), (0.640, 1.422, -0.003, 0.028, 0.0325),
-    (0.690, 1.422, -0.004, 0.0225, 0.028), (0.716, 1.422, -0.004, 0.0205, 0.0268),
+    (0.150, 1.412, -0.008, 0.0640, 0.067), (0.190, 1.419, -0.005, 0.0675, 0.069),
+    (0.230, 1.420, -0.004, 0.0630, 0.064), (0.280, 1.419, -0.003, 0.0555, 0.057),
+    (0.330, 1.419, -0.002, 0.0510, 0.0535), (0.380, 1.420, -0.002, 0.0470, 0.049),
+    (0.430, 1.422, -0.005, 0.0410, 0.0425), (0.462, 1.422, -0.006, 0.0385, 0.0405),
+    (0.490, 1.422, -0.004, 0.0390, 0.0425), (0.530, 1.421, -0.002, 0.0400, 0.0450),
+    (0.580, 1.421, -0.002, 0.0365, 0.041), (0.640, 1.422, -0.003, 0.0295, 0.034),
+    (0.690, 1.422, -0.004, 0.0235, 0.029), (0.716, 1.422, -0.004, 0.0210, 0.0272),
     (0.745, 1.422, -0.004, 0.0190, 0.0270), (0.775, 1.422, -0.003, 0.0130, 0.0200),
 ]  # fmt: skip
 
@@ -78,9 +79,9 @@ NECK = [
 def trunk() -> Field:
     """Rib cage, waist, pelvis and the slope from the neck to the shoulders."""
     rows = [(y, 0, (front + back) / 2, x, (front - back) / 2) for y, x, front, back in TRUNK]
-    core = loft(1, rows, caps=(0.03, 0.03), power=2.3)
-    chest = mirrored(ellipsoid((0.066, 1.340, 0.066), (0.092, 0.066, 0.036), 18, -12), k=0.03)
-    blades = mirrored(ellipsoid((0.082, 1.345, -0.066), (0.080, 0.110, 0.034), 8, 10), k=0.03)
+    core = loft(1, rows, caps=(0.03, 0.03), power=2.2)
+    chest = mirrored(ellipsoid((0.070, 1.335, 0.062), (0.088, 0.068, 0.040), 18, -14), k=0.03)
+    blades = mirrored(ellipsoid((0.080, 1.350, -0.068), (0.076, 0.110, 0.030), 10, 10), k=0.03)
     wings = mirrored(ellipsoid((0.126, 1.300, -0.026), (0.034, 0.105, 0.060), 0, -8))
     slope = mirrored(cone((0.010, 1.490, -0.032), (0.160, 1.432, -0.012), (0.044, 0.040)), k=0.02)
     body = blend(core, chest, blades, wings, k=0.05)
@@ -160,12 +161,12 @@ def hand() -> Field:
         for z, length, radius in rows
     ]  # fmt: skip
     thumb = chain(
-        [spot(0.018, -0.002, 0.018), spot(0.056, -0.012, 0.043), spot(0.088, -0.018, 0.052),
-         spot(0.110, -0.022, 0.053)],
+        [spot(0.018, -0.002, 0.018), spot(0.054, -0.012, 0.045), spot(0.082, -0.019, 0.060),
+         spot(0.103, -0.024, 0.066)],
         [0.018, 0.0155, 0.0128, 0.0110],
         k=0.010,
     )  # fmt: skip
-    return blend(blend(palm, blend(*fingers, k=0.014), k=0.024), thumb, k=0.02)
+    return blend(blend(palm, blend(*fingers, k=0.018), k=0.024), thumb, k=0.02)
 
 
 def neck() -> Field:
@@ -175,20 +176,26 @@ def neck() -> Field:
 
 def head() -> Field:
     """An egg with a jaw, a brow and the ridge of a nose: enough to see where it looks."""
-    skull = ellipsoid((0, 1.642, 0.004), (0.0745, 0.094, 0.095), pitch=-12)
-    face = ellipsoid((0, 1.598, 0.040), (0.060, 0.086, 0.064), pitch=8)
-    jaw = mirrored(cone((0.038, 1.572, 0.016), (0.008, 1.530, 0.074), (0.029, 0.022)), k=0.03)
-    brow = mirrored(cone((0.004, 1.640, 0.0965), (0.044, 1.638, 0.074), (0.013, 0.011)), k=0.02)
-    nose = cone((0, 1.632, 0.098), (0, 1.594, 0.112), (0.008, 0.012), flatten=(0.85, 1, 1))
+    skull = ellipsoid((0, 1.640, 0.002), (0.0735, 0.092, 0.093), pitch=-12)
+    face = ellipsoid((0, 1.600, 0.038), (0.0585, 0.084, 0.062), pitch=8)
+    jaw = mirrored(cone((0.034, 1.574, 0.018), (0.007, 1.534, 0.068), (0.029, 0.023)), k=0.03)
+    brow = mirrored(cone((0.004, 1.637, 0.0900), (0.042, 1.634, 0.070), (0.015, 0.013)), k=0.02)
+    nose = cone((0, 1.630, 0.0900), (0, 1.594, 0.0995), (0.0105, 0.0145), flatten=(0.85, 1, 1))
     body = blend(skull, face, k=0.05)
-    body = blend(body, jaw, k=0.04)
-    body = blend(body, brow, k=0.025)
-    return blend(body, nose, k=0.022)
+    body = blend(body, jaw, k=0.045)
+    body = blend(body, brow, k=0.030)
+    return blend(body, nose, k=0.026)
 
 
 def figure() -> Field:
     """The whole body. Legs meet each other only by way of the pelvis."""
-    legs = mirrored(blend(leg(), foot(), k=0.03), k=0.012)
-    arms = mirrored(blend(arm(), hand(), k=0.012))
-    top = blend(blend(trunk(), neck(), k=0.045), head(), k=0.025)
+    left_leg = within((0.0, 0.0, -0.15), (0.19, 1.03, 0.09), leg())
+    left_foot = within((0.03, 0.0, -0.10), (0.17, 0.12, 0.22), foot())
+    left_arm = within((0.04, 1.33, -0.09), (0.81, 1.50, 0.08), arm())
+    left_hand = within((0.69, 1.38, -0.07), (0.90, 1.45, 0.08), hand())
+    torso = within((-0.20, 0.80, -0.15), (0.20, 1.58, 0.16), blend(trunk(), neck(), k=0.045))
+    skull = within((-0.10, 1.48, -0.12), (0.10, 1.75, 0.13), head())
+    legs = mirrored(blend(left_leg, left_foot, k=0.03), k=0.012)
+    arms = mirrored(blend(left_arm, left_hand, k=0.012))
+    top = blend(torso, skull, k=0.025)
     return blend(blend(top, legs, k=0.06), arms, k=0.05)

@@ -105,6 +105,24 @@ def loft(axis: int, rows: ArrayLike, caps: tuple[float, float], power: float = 2
     return field
 
 
+def within(low: ArrayLike, high: ArrayLike, field: Field, margin: float = 0.08) -> Field:
+    """``field``, known to lie inside a box, evaluated only up to ``margin`` metres around it.
+
+    Further out the distance to the box stands in for it: no blend reaches that far.
+    """
+    first, last = np.asarray(low, float), np.asarray(high, float)
+
+    def near(points: Points) -> Values:
+        outside = np.maximum(np.maximum(first - points, points - last), 0)
+        values = np.linalg.norm(outside, axis=1)
+        close = values < margin
+        if close.any():
+            values[close] = field(points[close])
+        return values
+
+    return near
+
+
 def blend(*fields: Field, k: float) -> Field:
     """The union of ``fields``, the creases filled over ``k`` metres (cubic smooth minimum)."""
 

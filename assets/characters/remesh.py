@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from assets.characters.implicit import Field, Points, gradient, project
 
 Faces = NDArray[np.int64]
+
+#: How near to a line (metres) a vertex counts as on it.
+ON_LINE = 2e-5
 
 #: Cell corners, and the corner pairs that are its twelve edges.
 _CORNERS = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)])
@@ -110,28 +115,37 @@ def compact(vertices: Points, faces: Faces) -> tuple[Points, Faces]:
 
 
 def isotropic(
-    vertices: Points, faces: Faces, field: Field, size: Field, rounds: int
+    vertices: Points,
+    faces: Faces,
+    field: Field,
+    size: Field,
+    rounds: int,
+    lines: Sequence[Field] = (),
 ) -> tuple[Points, Faces]:
     """An even triangulation of the level set, edges about ``size(points)`` metres long.
 
     Botsch and Kobbelt (2004): split long edges, collapse short ones, flip towards valence six,
     slide vertices to the middle of their neighbours and back onto the surface. A rim (on x = 0)
-    is kept and only slides along itself.
+    is kept and only slides along itself; vertices where one of ``lines`` is zero stay.
     """
+
+    def line(points: Points) -> NDArray[np.float64]:
+        return np.min([np.abs(f(points)) for f in lines], axis=0) if lines else points[:, 0] + 1
+
     for turn in range(rounds):
         for _ in range(3):
-            vertices, faces = _split(vertices, faces, size)
+            vertices, faces = _split(vertices, faces, size, line)
         for _ in range(3):
-            vertices, faces = _collapse(vertices, faces, size)
+            vertices, faces = _collapse(vertices, faces, size, line)
         for _ in range(2):
-            faces = _flip(vertices, faces)
+            faces = _flip(vertices, faces, line)
         for _ in range(2 if turn < rounds - 1 else 6):
-            vertices = _relax(vertices, faces, field, size)
+            vertices = _relax(vertices, faces, field, size, line)
     return vertices, faces
 
 
 def edges_of(faces: Faces) -> tuple[Faces, NDArray[np.int64], NDArray[np.int64]]:
-    """Edges ``[E, 2]``, each one's two faces ``[E, 2]`` (-1 beyond the rim) and opposite corners."""
+    """Edges ``[E, 2]``, the two faces of each (-1 beyond the rim) and their opposite corners."""
     pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     owner = np.tile(np.arange(len(faces)), 3)
     corner = np.concatenate([faces[:, 2], faces[:, 0], faces[:, 1]])
@@ -147,15 +161,12 @@ def edges_of(faces: Faces) -> tuple[Faces, NDArray[np.int64], NDArray[np.int64]]
     return edges, sides, tips
 
 
-def _lengths(vertices: Points, edges: Faces, size: Field) -> NDArray[np.float64]:
-    """Edge lengths relative to the wanted size at their middles."""
-    a, b = vertices[edges[:, 0]], vertices[edges[:, 1]]
-    return np.linalg.norm(b - a, axis=1) / size((a + b) / 2)
-
-
-def _split(vertices: Points, faces: Faces, size: Field) -> tuple[Points, Faces]:
+def _split(vertices: Points, faces: Faces, size: Field, line: Field) -> tuple[Points, Faces]:
     edges, sides, _ = edges_of(faces)
-    ratio = _lengths(vertices, edges, size)
+    fixed = line(vertices) < ON_LINE
+    ratio = np.linalg.norm(vertices[edges[:, 0]] - vertices[edges[:, 1]], axis=1)
+    ratio /= size(vertices[edges].mean(axis=1))
+    ratio[fixed[edges].all(axis=1)] = 0
     taken = np.zeros(len(faces) + 1, bool)
     chosen = []
     for e in np.argsort(-ratio):
@@ -177,9 +188,10 @@ def _split(vertices: Points, faces: Faces, size: Field) -> tuple[Points, Faces]:
     return np.concatenate([vertices, middle]), np.concatenate(out)
 
 
-def _collapse(vertices: Points, faces: Faces, size: Field) -> tuple[Points, Faces]:
+def _collapse(vertices: Points, faces: Faces, size: Field, line: Field) -> tuple[Points, Faces]:
     edges, sides, _ = edges_of(faces)
-    ratio = _lengths(vertices, edges, size)
+    wanted = size(vertices[edges].mean(axis=1))
+    ratio = np.linalg.norm(vertices[edges[:, 0]] - vertices[edges[:, 1]], axis=1) / wanted
     rim_edge = sides[:, 1] < 0
     rim = np.zeros(len(vertices), bool)
     rim[edges[rim_edge]] = True
@@ -187,6 +199,8 @@ def _collapse(vertices: Points, faces: Faces, size: Field) -> tuple[Points, Face
     for a, b in edges.tolist():
         ring[a].add(b)
         ring[b].add(a)
+    fixed = line(vertices) < ON_LINE
+    along = line(vertices[edges].mean(axis=1)) < 0.0015
     locked = np.zeros(len(vertices), bool)
     target = np.arange(len(vertices))
     vertices = vertices.copy()
@@ -194,16 +208,19 @@ def _collapse(vertices: Points, faces: Faces, size: Field) -> tuple[Points, Face
         if ratio[e] >= 4 / 5:
             break
         a, b = (int(v) for v in edges[e])
-        if rim[b] and not rim[a]:
+        if (rim[b] and not rim[a]) or (fixed[b] and not fixed[a]):
             a, b = b, a
+        if (rim[b] and not rim[a]) or (fixed[b] and not (fixed[a] and along[e])):
+            continue
         around = ring[a] | ring[b]
         if locked[list(around)].any() or (rim[a] and rim[b] and not rim_edge[e]):
             continue
         if len(ring[a] & ring[b]) != (1 if rim_edge[e] else 2) or len(around) < 6:
             continue
-        place = vertices[a] if rim[a] and not rim[b] else (vertices[a] + vertices[b]) / 2
+        stays = fixed[a] or (rim[a] and not rim[b])
+        place = vertices[a] if stays else (vertices[a] + vertices[b]) / 2
         far = max(np.linalg.norm(vertices[c] - place) for c in around - {a, b})
-        if far > 1.4 * float(size(place[None])[0]):
+        if far > 1.4 * wanted[e]:
             continue
         vertices[a] = place
         target[b] = a
@@ -213,7 +230,7 @@ def _collapse(vertices: Points, faces: Faces, size: Field) -> tuple[Points, Face
     return compact(vertices, faces[(a != b) & (b != c) & (c != a)])
 
 
-def _flip(vertices: Points, faces: Faces) -> Faces:
+def _flip(vertices: Points, faces: Faces, line: Field) -> Faces:
     edges, sides, tips = edges_of(faces)
     faces = faces.copy()
     valence = np.bincount(edges.ravel(), minlength=len(vertices))
@@ -221,7 +238,8 @@ def _flip(vertices: Points, faces: Faces) -> Faces:
     ideal[edges[sides[:, 1] < 0]] = 4
     exists = set(map(tuple, edges.tolist()))
     taken = np.zeros(len(faces), bool)
-    inner = np.flatnonzero(sides[:, 1] >= 0)
+    fixed = line(vertices) < ON_LINE
+    inner = np.flatnonzero((sides[:, 1] >= 0) & ~fixed[edges].all(axis=1))
     for e in inner:
         (a, b), (c, d), (f, g) = edges[e].tolist(), tips[e].tolist(), sides[e].tolist()
         if taken[f] or taken[g] or (min(c, d), max(c, d)) in exists:
@@ -257,7 +275,7 @@ def _may_flip(vertices: Points, face: list[int], a: int, b: int, c: int, d: int)
     return True
 
 
-def _relax(vertices: Points, faces: Faces, field: Field, size: Field) -> Points:
+def _relax(vertices: Points, faces: Faces, field: Field, size: Field, line: Field) -> Points:
     edges, sides, _ = edges_of(faces)
     rim_edge = sides[:, 1] < 0
     rim = np.zeros(len(vertices), bool)
@@ -274,4 +292,80 @@ def _relax(vertices: Points, faces: Faces, field: Field, size: Field) -> Points:
     move -= (move * normal).sum(axis=1, keepdims=True) * normal
     moved = project(field, vertices + 0.6 * move, steps=2)
     moved[rim, 0] = 0
+    fixed = line(vertices) < ON_LINE
+    return np.where(fixed[:, None], vertices, moved)
+
+
+def cut(
+    vertices: Points, faces: Faces, extra: NDArray, level: Field, surface: Field, snap: float
+) -> tuple[Points, Faces, NDArray]:
+    """Edges laid along the line where ``level`` is zero on the surface.
+
+    Vertices within ``snap`` metres slide onto the line first, so that few triangles are cut into
+    slivers. ``extra[V, K]`` is interpolated for the new vertices.
+    """
+    vertices = _slide(vertices, level, surface, snap)
+    value = level(vertices)
+    value[np.abs(value) < ON_LINE] = 0
+    edges, _, _ = edges_of(faces)
+    edges = edges[value[edges[:, 0]] * value[edges[:, 1]] < 0]
+    a, b = edges.T
+    t = (value[a] / (value[a] - value[b]))[:, None]
+    added = (1 - t) * vertices[a] + t * vertices[b]
+    reached = _onto(added, level, surface)
+    close = np.linalg.norm(reached - added, axis=1) < 0.005
+    added = np.where(close[:, None], reached, project(surface, added, steps=2))
+    number = {(int(i), int(j)): len(vertices) + n for n, (i, j) in enumerate(edges)}
+    out = []
+    for face in faces.tolist():
+        out += _cut_face(face, number)
+    mixed = (1 - t) * extra[a] + t * extra[b]
+    return np.concatenate([vertices, added]), np.array(out), np.concatenate([extra, mixed])
+
+
+def _cut_face(face: list[int], number: dict[tuple[int, int], int]) -> list[tuple[int, int, int]]:
+    """One face split at the numbered middles of its edges: into one, two or three."""
+    at = [number.get((min(face[k], face[k - 2]), max(face[k], face[k - 2]))) for k in range(3)]
+    crossed = [k for k in range(3) if at[k] is not None]
+    if not crossed:
+        return [(face[0], face[1], face[2])]
+    if len(crossed) == 1:
+        k = crossed[0]
+        a, b, tip, m = face[k], face[k - 2], face[k - 1], at[k]
+        return [(a, m, tip), (m, b, tip)]  # type: ignore[list-item]
+    k = next(k for k in range(3) if at[k] is None)  # the uncrossed edge, opposite the lone corner
+    a, b, lone = face[k], face[k - 2], face[k - 1]
+    m, n = at[k - 2], at[k - 1]
+    return [(a, b, m), (a, m, n), (n, m, lone)]  # type: ignore[list-item]
+
+
+def _slide(vertices: Points, level: Field, surface: Field, snap: float) -> Points:
+    """Vertices within ``snap`` of the zero line of ``level`` moved onto it, along the surface."""
+    slope = _uphill(vertices, level, surface)
+    steep = np.linalg.norm(slope, axis=1)
+    near = np.flatnonzero((np.abs(level(vertices)) < snap * steep) & (steep > 0.2))
+    points = _onto(vertices[near], level, surface)
+    kept = np.linalg.norm(points - vertices[near], axis=1) < 2 * snap
+    moved = vertices.copy()
+    moved[near[kept]] = points[kept]
     return moved
+
+
+def _onto(points: Points, level: Field, surface: Field) -> Points:
+    """Points near the zero line of ``level`` moved onto it and the surface; a rim stays a rim."""
+    rim = points[:, 0] == 0
+    for _ in range(6):
+        slope = _uphill(points, level, surface)
+        slope[rim, 0] = 0
+        square = np.maximum((slope**2).sum(axis=1), 1e-2)
+        points = project(surface, points - (level(points) / square)[:, None] * slope, steps=2)
+        points[rim, 0] = 0
+    return points
+
+
+def _uphill(points: Points, level: Field, surface: Field) -> Points:
+    """The gradient of ``level`` along the surface ``[N, 3]``."""
+    normal = gradient(surface, points)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    slope = gradient(level, points)
+    return slope - (slope * normal).sum(axis=1, keepdims=True) * normal
