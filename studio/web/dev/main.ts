@@ -1,6 +1,6 @@
 /**
  * The viewer alone, to be judged by eye. The query chooses what it shows:
- * `?scene=empty|walk|crowd|missing`, `&theme=light`, `&bones`, `&follow`, `&play`, `&frame=40`,
+ * `?scene=empty|walk|crowd|missing`, `&theme=light`, `&bones`, `&follow[=0]`, `&play`, `&frame=40`,
  * `&plain` for figures made from joints alone, `&motion=URL` for another motion.
  */
 
@@ -14,7 +14,7 @@ if (query.get('theme') === 'light') document.documentElement.dataset['msTheme'] 
 const viewer = mountViewer(document.getElementById('viewer')!, {
   ...(query.has('plain') ? { figureUrl: null } : {}),
   bones: query.has('bones'),
-  follow: query.has('follow'),
+  ...(query.has('follow') ? { follow: query.get('follow') !== '0' } : {}),
 });
 Object.assign(window, { viewer });
 

@@ -30,7 +30,7 @@ const FLESH = 0.12;
 const MOST_POSES = 240;
 const BOXES = 24;
 const PATH_SIGMA_S = 0.35;
-const SPEED_SIGMA_S = 0.1;
+const SPEED_SIGMA_S = 0.2;
 
 export function describeAction(motion: Motion): Action {
   const smooth = smoothGround(motion, SPEED_SIGMA_S * motion.fps);

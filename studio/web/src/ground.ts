@@ -179,6 +179,8 @@ export class Ground {
     set(this.#floor, 'uAxisX', colors.axisX);
     set(this.#floor, 'uAxisZ', colors.axisZ);
     set(this.#marks, 'uMark', colors.mark);
+    // The same shadow looks blacker on a bright floor.
+    this.#shadow.material.opacity = 0.36 - 0.16 * colors.floor.g;
   }
 
   showGrid(on: boolean): void {

@@ -33,6 +33,7 @@ export class Stage {
   readonly renderer: WebGLRenderer;
   readonly #rig = new Group();
   readonly #key: DirectionalLight;
+  readonly #ambient = softbox();
   #scale = 1;
 
   /** Throws if the browser gives no WebGL 2. */
@@ -49,12 +50,14 @@ export class Stage {
       const other = light(spec);
       this.#rig.add(other, other.target);
     }
-    this.scene.add(this.ground.object, this.figures, this.#rig, softbox());
+    this.scene.add(this.ground.object, this.figures, this.#rig, this.#ambient);
   }
 
   setColors(colors: StageColors): void {
     this.ground.setColors(colors);
-    this.scene.background = null;
+    // A bright room gives back more of its light.
+    const { r, g, b } = colors.horizon;
+    this.#ambient.intensity = 1 + (0.2126 * r + 0.7152 * g + 0.0722 * b);
     this.renderer.setClearColor(colors.sky);
   }
 

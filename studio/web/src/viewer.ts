@@ -9,6 +9,7 @@ import { PlaybackClock, SPEEDS, clamp, type FrameRange } from './clock';
 import { ELEVATION, FRONT_QUARTER } from './framing';
 import { Governor } from './governor';
 import { el } from './overlay/dom';
+import { Gizmo } from './overlay/gizmo';
 import { HelpSheet } from './overlay/help';
 import { Hud } from './overlay/hud';
 import { Status } from './overlay/status';
@@ -18,6 +19,8 @@ import { Stage } from './scene';
 import { listen, type Command } from './shortcuts';
 import { readStageColors, watchTheme } from './theme';
 
+/** Radians above the horizon: enough for the floor not to vanish into a line. */
+const LEVEL = 0.03;
 /** An action this long, in metres, makes its figure small where all of it is seen at once. */
 const LONG_WAY = 4.2;
 
@@ -33,6 +36,7 @@ export class Viewer implements ViewerHandle {
   readonly #cast: Cast;
   readonly #camera: CameraRig;
   readonly #toolbar: Toolbar;
+  readonly #gizmo = new Gizmo((command) => this.#run(command));
   readonly #transport: Transport;
   readonly #listeners = new Set<(frame: number) => void>();
   readonly #abort = new AbortController();
@@ -61,7 +65,12 @@ export class Viewer implements ViewerHandle {
       seek: (frame) => this.#scrub(frame),
       setSpeed: (speed) => this.#choose({ speed }),
     });
-    this.#picture.append(this.#hud.element, this.#toolbar.element, this.#status.element);
+    this.#picture.append(
+      this.#hud.element,
+      this.#gizmo.element,
+      this.#toolbar.element,
+      this.#status.element,
+    );
     this.root.append(this.#picture, this.#transport.element, this.#help.element);
     this.#listen();
     this.#applyOptions();
@@ -250,6 +259,12 @@ export class Viewer implements ViewerHandle {
       case 'faster':
         this.#choose({ speed: nextSpeed(this.#options.speed, command === 'faster' ? 1 : -1) });
         return true;
+      case 'viewFront':
+        return this.#look(0, LEVEL);
+      case 'viewSide':
+        return this.#look(Math.PI / 2, LEVEL);
+      case 'viewTop':
+        return this.#look(0, Math.PI / 2 - 0.001);
       default:
         return has && this.#runOnMotion(command);
     }
@@ -293,21 +308,16 @@ export class Viewer implements ViewerHandle {
         this.#choose({ follow: false });
         this.#frame('action');
         break;
-      case 'viewFront':
-        this.#camera.lookFrom(this.#heading, 0.02);
-        this.#request();
-        break;
-      case 'viewSide':
-        this.#camera.lookFrom(this.#heading + Math.PI / 2, 0.02);
-        this.#request();
-        break;
-      case 'viewTop':
-        this.#camera.lookFrom(this.#heading, Math.PI / 2 - 0.001);
-        this.#request();
-        break;
       default:
         return false;
     }
+    return true;
+  }
+
+  /** Along the world's axes, as the gizmo shows them. */
+  #look(azimuth: number, elevation: number): true {
+    this.#camera.lookFrom(azimuth, elevation);
+    this.#request();
     return true;
   }
 
@@ -339,6 +349,7 @@ export class Viewer implements ViewerHandle {
     this.#camera.follow(this.#following ? this.#cast.ground : null);
     this.#toolbar.show({ grid, bones, body, follow: this.#following });
     this.#toolbar.element.hidden = !toolbar;
+    this.#gizmo.element.hidden = !toolbar;
     this.#transport.element.hidden = !transport;
     this.#stateChanged();
   }
@@ -442,6 +453,7 @@ export class Viewer implements ViewerHandle {
     if (this.#disposed || clientWidth === 0 || clientHeight === 0) return;
     const [x, z] = this.#cast.ground ?? [0, 0];
     this.#stage.render(x, z);
+    this.#gizmo.update(this.#stage.camera);
   }
 
   #dispatch<K extends keyof ViewerEvents>(type: K, detail: ViewerEvents[K]): void {
