@@ -23,8 +23,6 @@ function divider(app, { name, label, property, grows, limits: [least, most] }) {
       app.style.setProperty(property, `${kept}px`);
       localStorage.setItem(key, String(kept));
     }
-    // The viewer measures itself when the window changes.
-    window.dispatchEvent(new Event('resize'));
   };
   let from = null;
   handle.addEventListener('pointerdown', (event) => {
