@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import exporters
 from exporters import BvhWriteOptions, ExportError, FileFormatError, GlbReadOptions, coords
 from exporters.atomic import write_bytes
+from exporters.decimals import table
 from exporters.keyframes import duration_frames, guess_rate
 from motion import rotations as rot
 from motion.skeleton import BODY
@@ -139,3 +140,31 @@ def test_rates_of_sparse_keys() -> None:
     assert guess_rate([np.array([3.0])]) == 30
     assert guess_rate([np.arange(20) / 10]) == 10
     assert guess_rate([np.array([0, 1 / 7.3, 2 / 7.3])]) == pytest.approx(7.3)
+
+
+# --- numbers as text ---------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10**6), st.integers(1, 8), st.integers(-6, 12))
+def test_tables_read_as_the_numbers_formatted_one_by_one(
+    seed: int, decimals: int, magnitude: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(scale=10.0**magnitude, size=(rng.integers(1, 9), rng.integers(1, 9)))
+    rows[rng.random(rows.shape) < 0.2] = -0.0
+    # Ties and the last bit of the product may round either way, so start from rounded numbers.
+    rows = np.round(rows, decimals)
+    text = table(rows, decimals).decode()
+    expected = [" ".join(f"{v + 0.0:.{decimals}f}" for v in row) for row in rows.tolist()]
+    if np.abs(rows).max() * 10**decimals < 2**52:  # whole numbers that a double holds exactly
+        assert text.splitlines() == expected
+    back = np.array([[float(w) for w in line.split(" ")] for line in text.splitlines()])
+    assert np.allclose(back, rows, rtol=1e-15, atol=0.5000001 * 10.0**-decimals)
+    assert "-0.0 " not in text
+
+
+def test_long_tables_are_written_in_blocks() -> None:
+    rows = np.random.default_rng(0).normal(scale=100, size=(3000, 60))
+    back = np.loadtxt(table(rows, 4).decode().splitlines())
+    assert back.shape == rows.shape
+    assert np.abs(back - rows).max() <= 0.5000001e-4
