@@ -91,7 +91,7 @@ class Trainer:
         # Early on the average must follow quickly, or it would carry its random start for long.
         keep = min(self.schedule.average, (step + 1) / (step + 10))
         with torch.no_grad():
-            torch._foreach_lerp_(
+            torch._foreach_lerp_(  # pyright: ignore[reportPrivateImportUsage]
                 list(self.average.parameters()), list(self.network.parameters()), 1 - keep
             )
         return float(loss.detach()), parts

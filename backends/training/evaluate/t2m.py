@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends import registry
 from backends.api import GenerateRequest
@@ -156,7 +157,7 @@ def _mean_pose(motions: Sequence[Motion], frames: int) -> Motion:
 
 def _row(
     name: str,
-    keep: Array,
+    keep: NDArray[np.bool_],
     places: dict[str, Array],
     real: Array,
     texts: Array,
@@ -166,10 +167,12 @@ def _row(
     motion, text = places[name][keep], texts[keep]
     rng = np.random.default_rng(0)
     count = int(keep.sum())
-    top, half = (float("nan"),) * 3, float("nan")
+    half = float("nan")
+    top = (half, half, half)
     if count >= ENOUGH:
         tops = np.array([metrics.r_precision(motion, text, rng) for _ in range(REPEATS)])
-        top = tuple(float(v) for v in tops.mean(axis=0))
+        first, second, third = tops.mean(axis=0).tolist()
+        top = (first, second, third)
         half = metrics.interval(tops[:, 0])[1]
     kept = [q for q, k in zip(quality, keep, strict=True) if k]
 
