@@ -1,6 +1,6 @@
 /** The animator's camera: orbit, pan, zoom, framing, following. */
 
-import { MOUSE, MathUtils, TOUCH, Vector3, type PerspectiveCamera } from 'three';
+import { Box3, Frustum, MOUSE, MathUtils, Matrix4, TOUCH, Vector3, type PerspectiveCamera } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 
 import type { Bounds, Vec3 } from './action';
@@ -82,6 +82,18 @@ export class CameraRig {
     const view = frameBoxes(boxes, azimuth, elevation, this.#lens);
     if (instant) this.#place(view);
     else this.#fly(view);
+  }
+
+  /** Whether any part of any box is in the picture. */
+  sees(boxes: readonly Bounds[]): boolean {
+    const { projectionMatrix, matrixWorldInverse } = this.camera;
+    this.camera.updateMatrixWorld();
+    const frustum = new Frustum().setFromProjectionMatrix(
+      new Matrix4().multiplyMatrices(projectionMatrix, matrixWorldInverse),
+    );
+    return boxes.some(({ min, max }) =>
+      frustum.intersectsBox(new Box3(new Vector3(...min), new Vector3(...max))),
+    );
   }
 
   /** Turns about the target at the same distance, as the numpad views do. */

@@ -12,7 +12,7 @@ export interface FrameRange {
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
 /** A page that was hidden or busy this long goes on from where it was, without a leap. */
-const LONGEST_STEP_S = 0.25;
+const LONGEST_STEP_S = 0.5;
 
 export class PlaybackClock {
   /** May lie between frames; always within the range. */

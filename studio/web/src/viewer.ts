@@ -12,6 +12,7 @@ import { el } from './overlay/dom';
 import { Gizmo } from './overlay/gizmo';
 import { HelpSheet } from './overlay/help';
 import { Hud } from './overlay/hud';
+import { OutOfView } from './overlay/out_of_view';
 import { Status } from './overlay/status';
 import { Toolbar } from './overlay/toolbar';
 import { Transport } from './overlay/transport';
@@ -35,6 +36,7 @@ export class Viewer implements ViewerHandle {
   readonly #stage: Stage;
   readonly #cast: Cast;
   readonly #camera: CameraRig;
+  readonly #outOfView = new OutOfView(() => this.#run('frame'));
   readonly #toolbar: Toolbar;
   readonly #gizmo = new Gizmo((command) => this.#run(command));
   readonly #transport: Transport;
@@ -47,6 +49,7 @@ export class Viewer implements ViewerHandle {
   #poseDue = true;
   #longWay = false;
   #lastWhole = -1;
+  #lastState = '';
   #disposed = false;
 
   /** Throws if the browser gives no WebGL 2. */
@@ -69,6 +72,7 @@ export class Viewer implements ViewerHandle {
       this.#hud.element,
       this.#gizmo.element,
       this.#toolbar.element,
+      this.#outOfView.element,
       this.#status.element,
     );
     this.root.append(this.#picture, this.#transport.element, this.#help.element);
@@ -188,6 +192,8 @@ export class Viewer implements ViewerHandle {
     const { figures } = this.#cast;
     const fps = scene.fps ?? figures[0]?.motion.fps ?? 30;
     const frames = Math.max(0, ...figures.map((f) => Math.ceil((f.motion.frames * fps) / f.motion.fps - 1e-6)));
+    // A playhead that the new motion does not reach starts over instead of sticking to its end.
+    if (this.#clock.frame > frames - 1) this.#clock.seek(0);
     this.#clock.setLength(frames, fps);
     this.#clock.setRange(asRange(scene.range));
     const range = this.#clock.hasRange ? this.#clock.range : null;
@@ -399,7 +405,9 @@ export class Viewer implements ViewerHandle {
   #stateChanged(): void {
     const { playing, loop, speed, shuttle } = this.#clock;
     this.#transport.showState({ playing, loop, speed, shuttle });
-    this.#dispatch('playstate', { playing, loop, speed });
+    const state = JSON.stringify([playing, loop, speed]);
+    if (state !== this.#lastState) this.#dispatch('playstate', { playing, loop, speed });
+    this.#lastState = state;
     this.#request();
   }
 
@@ -454,6 +462,8 @@ export class Viewer implements ViewerHandle {
     const [x, z] = this.#cast.ground ?? [0, 0];
     this.#stage.render(x, z);
     this.#gizmo.update(this.#stage.camera);
+    const now = this.#cast.boxes('now');
+    this.#outOfView.show(now.length > 0 && !this.#camera.sees(now));
   }
 
   #dispatch<K extends keyof ViewerEvents>(type: K, detail: ViewerEvents[K]): void {

@@ -83,7 +83,7 @@ describe('PlaybackClock', () => {
     c.play();
     c.tick(0);
     c.tick(60_000);
-    expect(c.frame).toBeLessThanOrEqual(2.5);
+    expect(c.frame).toBeLessThanOrEqual(5);
   });
 
   it('starts counting when playback starts, not when it last ticked', () => {
