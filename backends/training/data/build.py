@@ -296,7 +296,9 @@ def _info(clips: list[ClipRecord], takes: list[Take], limits: curate.Limits) -> 
 
 def main(argv: list[str] | None = None) -> int:
     """``python -m backends.training.data.build --source FOLDER --out FOLDER``."""
-    parser = argparse.ArgumentParser(description="Build the training data set.")
+    parser = argparse.ArgumentParser(
+        prog="motion-studio data build", description="Build the training data set."
+    )
     parser.add_argument("--source", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--processes", type=int, default=1)

@@ -256,7 +256,9 @@ def details(action: Action, facts: Facts, pieces: int) -> tuple[tuple[str, ...],
     elif action.kind == "idle":
         found = _idling(facts)
     else:
-        found = _body(facts, said, pieces) + _hand(facts, said)
+        found = _body(facts, said, pieces)
+        if not any(re.search(r"hand|arm", words) for group in found for words in group):
+            found += _hand(facts, said)
     return tuple(found)
 
 
@@ -356,13 +358,13 @@ def _idling(facts: Facts) -> _Details:
         out.append(("looking around", "looking left and right"))
     elif facts.glances:
         out.append((f"looking to the {facts.glances[0]}", f"glancing {facts.glances[0]}"))
-    if facts.travel > 0.4:
+    if facts.travel > 0.25:
         out.append(("taking a few steps", "shuffling {their} feet"))
-    if abs(facts.turn) > np.radians(40):
+    if abs(facts.turn) > np.radians(25):
         out.append((f"turning a little to the {_side(facts.turn)}",))
-    if facts.hand_travel > 0.25:
+    if facts.hand_travel > 0.08:
         which = f"{{their}} {facts.hand} hand" if facts.hand != "both" else "both hands"
-        out.append((f"fidgeting with {which}", f"moving {which}"))
+        out.append((f"fidgeting with {which}", f"moving {which} a little"))
     if facts.lean > np.radians(35):
         out.append(("bending forward for a moment", "leaning over"))
     return out or [("hardly moving", "keeping still", "breathing calmly", "motionless")]

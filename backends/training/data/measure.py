@@ -38,7 +38,7 @@ class Facts:
         hands_up: Which wrists rise above the head's joint: ``left``, ``right``, ``both``, ``""``.
         lean: Largest lean of the trunk forward, radians.
         sway: How often the weight goes from one side to the other.
-        glances: Sides to which the head turns by more than 25 degrees against the chest.
+        glances: Sides to which the head turns by more than 18 degrees against the chest.
         motion: Mean joint speed relative to the pelvis, m/s: how lively it is.
     """
 
@@ -153,8 +153,8 @@ def _glances(motion: Motion, index: dict[str, int]) -> tuple[str, ...]:
     against = rot.multiply(rot.conjugate(world[:, index["spine3"]]), world[:, index["head"]])
     yaw = rot.heading(against)
     sides = []
-    if np.percentile(yaw, 95) > np.radians(25):
+    if np.percentile(yaw, 95) > np.radians(18):
         sides.append("left")
-    if np.percentile(yaw, 5) < -np.radians(25):
+    if np.percentile(yaw, 5) < -np.radians(18):
         sides.append("right")
     return tuple(sides)
