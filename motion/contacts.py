@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from motion.clip import Motion
 from motion.errors import SkeletonError
 from motion.rotations import Array
-from motion.skeleton import BODY, Skeleton
+from motion.skeleton import BODY, Skeleton, frozen
 
 Flags = NDArray[np.bool_]
 
@@ -32,6 +34,7 @@ _HALF_WINDOW = 1 / 30
 _SHORTEST = 0.07
 
 
+@lru_cache(maxsize=64)
 def leg_length(skeleton: Skeleton) -> float:
     """Thigh plus shank in the rest pose, metres, mean of both legs.
 
@@ -63,6 +66,7 @@ def joints_of(skeleton: Skeleton, *roles: str) -> list[int]:
     return [skeleton.role_index[role] for role in roles]
 
 
+@lru_cache(maxsize=64)
 def foot_clearance(skeleton: Skeleton) -> Array:
     """Heights ``[4]`` in metres of the :data:`FEET` above the ground when the figure stands.
 
@@ -77,10 +81,10 @@ def foot_clearance(skeleton: Skeleton) -> Array:
     upright = np.all(hips - rest[feet, 1][[0, 2]] > 0.8 * leg_length(skeleton))
     heights = rest[feet, 1]
     if not upright:
-        return typical
+        return frozen(typical)
     if 0 <= heights.min() <= 0.06 * scale:
-        return heights
-    return heights - heights.min() + typical.min()
+        return frozen(heights)
+    return frozen(heights - heights.min() + typical.min())
 
 
 def ground_height(motion: Motion) -> float:

@@ -31,6 +31,10 @@ _GROUND_SNAP = 0.10  # a ground estimated nearer than this to y = 0 is y = 0
 _FLOOR_SOFTNESS = 0.003  # how far above the floor a foot coming down begins to be slowed
 # A middle joint nearer than this fraction of the limb to its line bends towards the pole.
 _STRAIGHT = 0.005
+# A limb no longer than the first fraction of its length is folded, beyond the second it is not.
+_FOLDED = (0.15, 0.35)
+# A knee this far off its line, in lengths of the leg, begins to be trusted; at twice that it is.
+_CLEARLY_BENT = 0.03
 # Fraction of its length to which foot lock straightens a leg that was bent more than that before:
 # the knee's angle changes without bound as the leg approaches its full length.
 _FULL_REACH = 0.99
@@ -68,8 +72,9 @@ def two_bone_ik(
     """Bend and turn a two-bone limb so that its end meets ``target``; lengths are kept.
 
     The limb keeps its present bend direction, carried along by the smallest rotation that turns
-    the line root-end towards the target, so it never flips. The angle comes from the law of
-    cosines. Targets out of reach are approached along the line from the root.
+    the line root-end towards the target, so it never flips; one that is folded up keeps its middle
+    joint where it is instead. The angle comes from the law of cosines. Targets out of reach are
+    approached along the line from the root.
 
     Args:
         root: ``[..., 3]`` positions of the limb's first joint (hip, shoulder).
@@ -89,7 +94,13 @@ def two_bone_ik(
     line = rot.unit(target - root, old_line)
     distance = _within_reach(_length(target - root), a, b, softness)
     swing = rot.between(old_line, line)
+    # The line of a folded limb is short and swings about at a touch; the limb need not follow.
+    extension = _length(end - root) / np.maximum(a + b, 1e-12)
+    folded = np.clip((_FOLDED[1] - extension) / (_FOLDED[1] - _FOLDED[0]), 0.0, 1.0)
+    if folded.any():
+        swing = rot.slerp(swing, rot.IDENTITY, folded[..., 0])
     bend = rot.rotate(swing, _bend(mid - root, old_line, pole, _STRAIGHT * (a + b)))
+    bend = rot.unit(bend - _dot(bend, line) * line, rot.any_perpendicular(line))
     along = (a * a + distance * distance - b * b) / np.maximum(2 * distance, 1e-12)
     along = np.clip(along, -a, a)
     new_mid = root + along * line + np.sqrt(np.maximum(a * a - along * along, 0.0)) * bend
@@ -194,10 +205,10 @@ def foot_lock(
         MotionError: ``contacts`` does not fit the motion.
     """
     scale = body_scale(motion.skeleton)
+    estimate = ground_height(motion)
     if ground is None:
-        estimate = ground_height(motion)
         ground = 0.0 if abs(estimate) < _GROUND_SNAP * scale else estimate
-    flags = foot_contacts(motion) if contacts is None else np.asarray(contacts, dtype=bool)
+    flags = foot_contacts(motion, estimate) if contacts is None else np.asarray(contacts, bool)
     if flags.shape != (len(motion), len(FEET)):
         raise MotionError(
             f"Contacts of shape {flags.shape} do not fit a motion of {len(motion)} frames; "
@@ -252,26 +263,31 @@ def _footholds(
     ankle_at, ball_at, kept = ankle.copy(), ball.copy(), flags.copy()
     length = float(np.linalg.norm(ball[0] - ankle[0]))
     for start, stop in runs(flags.any(axis=1)):
-        on = flags[start:stop]
-        a_rows, b_rows = start + np.flatnonzero(on[:, 0]), start + np.flatnonzero(on[:, 1])
-        points = [p[rows] for p, rows in ((ankle, a_rows), (ball, b_rows)) if len(rows)]
-        if any(_length(p - p.mean(axis=0)).max() > limit for p in points):
+        on_ankle, on_ball = (start + np.flatnonzero(column) for column in flags[start:stop].T)
+        hold_ankle, hold_ball = _mean_place(ankle[on_ankle]), _mean_place(ball[on_ball])
+        if max(_spread(ankle[on_ankle]), _spread(ball[on_ball])) > limit:
             kept[start:stop] = False
             continue
-        a, b = (p[rows].mean(axis=0) if len(rows) else None for p, rows in
-                ((ankle, a_rows), (ball, b_rows)))  # fmt: skip
-        if b is not None:
-            drop = np.array([0.0, floor[1] - b[1], 0.0])
-            b = b + drop
-            if a is not None:
-                a = a + drop
-                line = b - a
-                excess = 0.5 * line * (1 - length / max(float(np.linalg.norm(line)), 1e-9))
-                a, b = a + excess * [1, 2, 1], b - excess * [1, 0, 1]
-            ball_at[b_rows] = b
-        if a is not None:
-            ankle_at[a_rows] = a
+        if len(on_ball):
+            drop = [0.0, floor[1] - hold_ball[1], 0.0]
+            hold_ball, hold_ankle = hold_ball + drop, hold_ankle + drop
+        if len(on_ball) and len(on_ankle):
+            # Means over time lie a little too near each other; the ball keeps its height.
+            line = hold_ball - hold_ankle
+            excess = line * (1 - length / max(float(np.linalg.norm(line)), 1e-9))
+            hold_ankle = hold_ankle + excess * [0.5, 1.0, 0.5]
+            hold_ball = hold_ball - excess * [0.5, 0.0, 0.5]
+        ankle_at[on_ankle], ball_at[on_ball] = hold_ankle, hold_ball
     return ankle_at, ball_at, kept
+
+
+def _mean_place(points: Array) -> Array:
+    return points.mean(axis=0) if len(points) else np.zeros(3)
+
+
+def _spread(points: Array) -> float:
+    """Greatest distance of ``points[N, 3]`` from their mean."""
+    return float(_length(points - points.mean(axis=0)).max()) if len(points) else 0.0
 
 
 def _slope(values: Array) -> Array:
@@ -416,10 +432,11 @@ def _posed(motion: Motion, legs: _Legs, shift: Array, ankle: Array, ball: Array)
 
 
 def _knee_pole(motion: Motion, legs: _Legs) -> Array:
-    """World directions ``[2, T, 3]`` in which the knees bend, from the hinge the motion shows.
+    """World directions ``[2, T, 3]`` in which the knees bend: their own where they clearly do.
 
-    A knee is a hinge, so its axis is fixed in the thigh; the mean over the clip is weighted by how
-    far the knee is bent. Where it never bends, knees bend the way the figure faces at rest.
+    Where a leg is almost straight the hinge that the motion shows decides. A knee is a hinge, so
+    its axis is fixed in the thigh; the mean over the clip is weighted by how far the knee is bent.
+    Where it never bends, knees bend the way the figure faces at rest.
     """
     thigh, shank = legs.knee - legs.hip, legs.ankle - legs.knee
     frames = np.moveaxis(motion.world_from_joint[:, legs.joints[0]], 1, 0)
@@ -427,7 +444,13 @@ def _knee_pole(motion: Motion, legs: _Legs) -> Array:
     rest = rot.rotate(rot.conjugate(motion.skeleton.rest_world[1][legs.joints[0]]), [1.0, 0, 0])
     clear = _length(axis) > 0.03 * (_length(thigh) * _length(shank)).mean(axis=1)
     axis = np.where(clear, rot.unit(axis, rest), rest)
-    return np.cross(legs.ankle - legs.hip, rot.rotate(frames, axis[:, None]))
+    line = rot.unit(legs.ankle - legs.hip, thigh)
+    hinge = np.cross(line, rot.rotate(frames, axis[:, None]))
+    own = thigh - _dot(thigh, line) * line
+    # From the length of the offset, not its side: a knee folded flat may pass the line.
+    bent = _length(own) / (_CLEARLY_BENT * (_length(thigh) + _length(shank)))
+    share = np.clip(bent - 1.0, 0.0, 1.0)
+    return rot.unit(hinge, own) * (1 - share) + rot.unit(own, hinge) * share
 
 
 def smooth(motion: Motion, seconds: float = 0.04) -> Motion:

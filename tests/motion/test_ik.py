@@ -82,6 +82,8 @@ def test_targets_out_of_reach_are_pointed_at(seed: int, times: float) -> None:
 @given(seeds)
 def test_the_limb_bends_to_the_side_of_its_pole(seed: int) -> None:
     root, mid, end, target = limbs(seed)
+    open_ = length(end - root) > 0.35 * (length(mid - root) + length(end - mid))
+    root, mid, end, target = (p[open_] for p in (root, mid, end, target))
     old_line, line = (rot.unit(p - root, [1.0, 0, 0]) for p in (end, target))
     pole = np.random.default_rng(seed + 1).normal(size=mid.shape)
     across = pole - np.einsum("ij,ij->i", pole, old_line)[:, None] * old_line
@@ -94,6 +96,17 @@ def test_the_limb_bends_to_the_side_of_its_pole(seed: int) -> None:
     new_bend = kept.mid - root - np.einsum("ij,ij->i", kept.mid - root, line)[:, None] * line
     expected = rot.rotate(rot.between(old_line, line), rot.unit(old_bend, [1.0, 0, 0]))
     assert np.all(np.einsum("ij,ij->i", new_bend, expected) > 0.99 * length(new_bend) - 1e-9)
+
+
+def test_a_folded_limb_does_not_whirl_about() -> None:
+    """With the heel at the hip, a target a little to the side moves the knee as little."""
+    root, mid, end = np.array([[0, 0, 0], [0, 0, 0.42], [0, -0.03, 0.001]], dtype=float)
+    around = np.linspace(0, 2 * np.pi, 60)[:, None]
+    target = 0.05 * (np.cos(around) * [0, -1, 0] + np.sin(around) * [1, 0, 0])
+    out = two_bone_ik(root, mid, end, target)
+    assert_allclose(out.end, target, atol=1e-9)
+    assert length(out.mid - mid).max() < 0.06
+    assert rot.angle_between(out.upper, rot.IDENTITY).max() < 0.2
 
 
 def test_straight_limbs_bend_towards_the_pole() -> None:
