@@ -180,14 +180,18 @@ class JobQueue:
         for job in jobs:
             job.cancel()
 
-    def close(self) -> None:
-        """Cancel everything and let the threads end."""
+    def stop(self) -> None:
+        """Cancel everything and take nothing more; does not wait."""
         with self._ready:
             self._closed = True
             owners = {*self._waiting, *(job.owner for job in self._running)}
             self._ready.notify_all()
         for owner in owners:
             self.cancel_owner(owner)
+
+    def close(self) -> None:
+        """:meth:`stop`, and wait for the threads to end."""
+        self.stop()
         for thread in self._threads:
             thread.join(timeout=5)
 

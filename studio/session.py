@@ -352,8 +352,12 @@ class SessionStore:
         with self._lock:
             self._drop(id)
 
+    def stop(self) -> None:
+        """Cancel everything and start nothing more; does not wait."""
+        self.jobs.stop()
+
     def shut(self) -> None:
-        """Cancel everything and stop the workers."""
+        """Cancel everything and wait for the workers to end."""
         self.jobs.close()
 
     def __len__(self) -> int:

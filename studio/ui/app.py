@@ -14,8 +14,10 @@ import fastapi
 import gradio as gr
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
+from gradio.routes import App
 from gradio.themes import Base
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 
 from motion.errors import MotionStudioError
 from studio.document.model import MediaId
@@ -54,6 +56,10 @@ def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fasta
     Args:
         sessions: Where sessions live; shut down with the application.
         hosts: Host names that requests may carry, ``("*",)`` for any.
+
+    Returns:
+        The application. ``app.state.stop()`` ends what every open page keeps open (its heartbeat,
+        running jobs), for a server that is about to wait for its connections to close.
     """
     shelf = Shelf()
 
@@ -66,7 +72,7 @@ def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fasta
     app = fastapi.FastAPI(title="Motion Studio", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     _add_files(app, sessions, shelf)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build(sessions, shelf),
         path="/",
@@ -78,6 +84,14 @@ def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fasta
         head=HEAD,
         favicon_path=str(HERE / "favicon.svg"),
     )
+    mounted = next(r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, App))
+
+    def stop() -> None:
+        sessions.stop()
+        mounted.stop_event.set()
+
+    app.state.stop = stop
+    return app
 
 
 def _add_files(app: fastapi.FastAPI, sessions: SessionStore, shelf: Shelf) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from motion.errors import MotionStudioError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from uvicorn import Server
 
     from studio.bundles import Models
@@ -32,8 +33,6 @@ def run(host: str, port: int, open_browser: bool) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-    import uvicorn
-
     from studio.bundles import Models
     from studio.session import SessionStore
     from studio.ui.app import LOOPBACK, create_app
@@ -42,15 +41,29 @@ def run(host: str, port: int, open_browser: bool) -> int:
     if not local:
         print(f"Everyone who can reach {host} can use this studio.", flush=True)
     sessions = SessionStore(Models())
-    app = create_app(sessions, LOOPBACK if local else ("*",))
-    # Open pages hold a connection for ever; Ctrl+C must not wait for them.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = make_server(create_app(sessions, LOOPBACK if local else ("*",)))
     threading.Thread(
         target=_when_ready, args=(server, sessions.models, url, open_browser), daemon=True
     ).start()
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
     return 0
+
+
+def make_server(app: FastAPI) -> Server:
+    """A server for :func:`studio.ui.app.create_app` that stops at once when told to."""
+    import uvicorn
+
+    class StudioServer(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Every open page holds connections that end only when told; uvicorn would wait.
+            app.state.stop()
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    return StudioServer(config)
 
 
 def _when_ready(server: Server, models: Models, url: str, open_browser: bool) -> None:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import sys
 
-import uvicorn
-
 from studio.bundles import Models
 from studio.session import SessionStore
 from studio.ui.app import create_app
-from studio.ui.serve import listen
+from studio.ui.serve import listen, make_server
 from tests.studio.walker import Shop, Walker, walk
 
 
@@ -21,8 +19,7 @@ def main() -> None:
     sessions = SessionStore(Models(Shop(Walker(pause=0.02), Walker("slow", pause=0.6))))
     app = create_app(sessions)
     print(listener.getsockname()[1], sessions.media.put(walk(1, 20)), flush=True)
-    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
-    uvicorn.Server(config).run(sockets=[listener])
+    make_server(app).run(sockets=[listener])
 
 
 if __name__ == "__main__":
