@@ -132,8 +132,21 @@ def foot_contacts(motion: Motion, ground: float | None = None) -> Flags:
     slow = speed / np.maximum(1.0, fastest * (_PACE_SHARE / _LEAVE_SPEED))
     enter = (slow < _ENTER_SPEED) & (rise < _ENTER_RISE)
     leave = (slow < _LEAVE_SPEED) & (rise < _LEAVE_RISE)
-    shortest = max(2, round(_SHORTEST * motion.fps))
+    shortest = _shortest(motion.fps)
     return np.stack([_settle(enter[:, i], leave[:, i], shortest) for i in range(4)], axis=1)
+
+
+def settled(contacts: Flags, fps: float) -> Flags:
+    """``contacts[T, N]`` without flicker: no gap and no contact shorter than 0.07 s.
+
+    For contacts that come from elsewhere, such as a network's frame by frame.
+    """
+    columns = [_settle(column, column, _shortest(fps)) for column in contacts.T]
+    return np.stack(columns, axis=1)
+
+
+def _shortest(fps: float) -> int:
+    return max(2, round(_SHORTEST * fps))
 
 
 def speeds(points: Array, fps: float) -> Array:

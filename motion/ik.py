@@ -20,6 +20,7 @@ from motion.contacts import (
     joints_of,
     moving_max,
     runs,
+    settled,
 )
 from motion.errors import MotionError
 from motion.rotations import Array
@@ -195,7 +196,8 @@ def foot_lock(
 
     Args:
         motion: Any skeleton with the roles of the legs.
-        contacts: ``[T, 4]`` in the order of :data:`motion.contacts.FEET`; None detects them.
+        contacts: ``[T, 4]`` in the order of :data:`motion.contacts.FEET`, freed of flicker before
+            use; None detects them.
         blend_frames: Frames over which a correction fades; None is 0.3 s.
         ground: Height of the ground, metres. None takes y = 0, or the estimate of
             :func:`motion.contacts.ground_height` where that lies farther than 0.1 m from it.
@@ -215,6 +217,8 @@ def foot_lock(
             f"give one column for each of {', '.join(FEET)}."
         )
     frames = round(_FADE_SECONDS * motion.fps) if blend_frames is None else blend_frames
+    if contacts is not None:
+        flags = settled(flags, motion.fps)
     fade = _Fade(frames, max(1, round(_LAUNCH_SECONDS * motion.fps)))
     legs = _Legs.of(motion)
     floor = ground + foot_clearance(motion.skeleton).reshape(2, 2)

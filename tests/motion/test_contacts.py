@@ -21,6 +21,7 @@ from motion.contacts import (
     leg_length,
     moving_max,
     runs,
+    settled,
     speeds,
 )
 from motion.errors import SkeletonError
@@ -162,6 +163,13 @@ def test_missing_roles_are_named() -> None:
 
 def _rest(frames: int) -> tuple[Array, Array]:
     return np.tile(STANDING, (frames, 1)), np.tile(rot.IDENTITY, (frames, 22, 1))
+
+
+def test_flicker_settles() -> None:
+    flags = np.array([list("#.####.###......#.......####")]).T == "#"
+    expected = np.array([list("##########..............####")]).T == "#"
+    assert np.array_equal(settled(flags, 30), expected)
+    assert np.array_equal(settled(expected, 30), expected)
 
 
 @given(arrays(bool, st.integers(0, 30)))

@@ -271,6 +271,16 @@ def test_locking_again_changes_little() -> None:
     assert length(twice.positions - once.positions)[:, BALLS].mean() < 0.003
 
 
+def test_flickering_contacts_lock_as_steady_ones() -> None:
+    motion, stands = walk(slide=0.2)
+    contacts = np.repeat(stands, 2, axis=1)
+    flicker = contacts.copy()
+    flicker[8::9] = False
+    assert_allclose(
+        foot_lock(motion, flicker).positions, foot_lock(motion, contacts).positions, atol=0.02
+    )
+
+
 def test_a_flight_is_left_alone() -> None:
     motion = walk()[0].placed(0, (0, 1.0, 0))
     assert foot_lock(motion, np.zeros((len(motion), 4), dtype=bool), ground=0.0) is motion
