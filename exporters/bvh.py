@@ -14,7 +14,6 @@ The format says less than it seems to, so readers disagree. What is done here:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -39,7 +38,7 @@ PROBE_FRAMES = 16
 LARGEST = 1e12
 
 #: Name that an end site gets when it is read as a joint: its parent's name and this.
-END_SUFFIX = "_end"
+END_SUFFIX = "_EndSite"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class BvhReadOptions:
         scale: Metres per unit, or None to guess from the figure's size.
         root_channels: Whether the root's position channels ``replace`` its ``OFFSET`` or ``add``
             to it, or None to choose what leaves the figure's lowest joint nearer the ground.
-        end_sites: Make a joint (named after its parent, with ``_end``) of every end site. They
+        end_sites: Make a joint (named after its parent, with ``_EndSite``) of every end site. They
             carry no rotation, so they are left out otherwise.
     """
 
@@ -101,7 +100,6 @@ class _Joint:
     offset: tuple[float, float, float]
     channels: tuple[str, ...]  # such as "XP" and "ZR", in the file's order
     end_site: bool
-    line: int
 
 
 @dataclass(frozen=True)
@@ -228,36 +226,44 @@ def _shown(text: bytes | str) -> str:
 
 
 class _Hierarchy:
-    """Recursive structure read with a stack, so that no depth of nesting is too deep."""
+    """Nested joints read with a stack, so that no depth of nesting is too deep.
+
+    Words are counted, not lines: which line a word stands on is found out when an error asks.
+    """
 
     def __init__(self, name: str, head: bytes) -> None:
         self.name = name
-        self.last = (1, "")
-        self.words = self._tokens(head)
-        self.taken: dict[str, int] = {}
-        self.joints = self._parse()
-
-    def _tokens(self, head: bytes) -> Iterator[tuple[int, str]]:
         try:
             text = head.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise FileFormatError(
-                self.name,
-                "the text is not UTF-8; save the file again with that encoding.",
-                _line(head, error.start),
-            ) from None
-        for number, line in enumerate(text.split("\n"), start=1):
-            for word in line.replace("{", " { ").replace("}", " } ").split():
-                self.last = (number, word)
-                yield self.last
+            cause = "the text is not UTF-8; save the file again with that encoding."
+            raise FileFormatError(name, cause, _line(head, error.start)) from None
+        self.text = text.replace("{", " { ").replace("}", " } ")
+        self.words = self.text.split()
+        self.at = 0  # the next word
+        self.taken: dict[str, int] = {}
+        self.joints = self._parse()
 
-    def _error(self, cause: str, line: int | None = None) -> FileFormatError:
-        return FileFormatError(self.name, cause, self.last[0] if line is None else line)
+    def _line_of(self, word: int) -> int:
+        """The line, from 1, of the word of that number, or of the last one before the end."""
+        lines = self.text.split("\n")
+        for number, line in enumerate(lines, start=1):
+            word -= len(line.split())
+            if word < 0:
+                return number
+        return len(self.text.rstrip().split("\n"))
+
+    def _error(self, cause: str, word: int | None = None) -> FileFormatError:
+        line = self._line_of(self.at - 1 if word is None else word)
+        return FileFormatError(self.name, cause, line)
 
     def _next(self, wanted: str) -> str:
-        for _, word in self.words:
-            return word
-        raise self._error(f"the hierarchy ends where {wanted} should be; the file may be cut off.")
+        if self.at == len(self.words):
+            raise self._error(
+                f"the hierarchy ends where {wanted} should be; the file may be cut off."
+            )
+        self.at += 1
+        return self.words[self.at - 1]
 
     def _expect(self, wanted: str) -> None:
         word = self._next(f"'{wanted}'")
@@ -266,22 +272,23 @@ class _Hierarchy:
 
     def _name(self) -> str:
         """All words up to the opening brace: names may hold spaces."""
-        line, parts = self.last[0], []
-        while (word := self._next("'{'")) != "{":
-            if word == "}" or self.last[0] > line + 1 or word.upper() in ("OFFSET", "CHANNELS"):
-                raise self._error("'{' should follow the joint's name.", line)
-            parts.append(word)
-        if not parts:
-            raise self._error("a joint has no name.", line)
-        name = " ".join(parts)
+        first = self.at
+        self._skip_to_brace("the joint's name")
+        name = " ".join(self.words[first : self.at - 1])
+        if not name:
+            raise self._error("a joint has no name.", first - 1)
         if name in self.taken:
-            raise self._error(
-                f"the joint '{_shown(name)}' was already named on line {self.taken[name]}; "
-                "rename one.",
-                line,
-            )
-        self.taken[name] = line
+            line = self._line_of(self.taken[name])
+            cause = f"the joint '{_shown(name)}' was already named on line {line}; rename one."
+            raise self._error(cause, first)
+        self.taken[name] = first
         return name
+
+    def _skip_to_brace(self, what: str) -> None:
+        first = self.at - 1
+        while (word := self._next("'{'")) != "{":
+            if word == "}" or word.upper() in ("OFFSET", "CHANNELS"):
+                raise self._error(f"'{{' should follow {what}.", first)
 
     def _offset(self) -> tuple[float, float, float]:
         self._expect("OFFSET")
@@ -319,39 +326,36 @@ class _Hierarchy:
         joints = [self._open(-1)]
         stack = [0]
         while stack:
-            word = self._next("'}'").upper()
-            if word == "JOINT":
+            word = self._next("'}'")
+            if word.upper() == "JOINT":
                 joints.append(self._open(stack[-1]))
                 stack.append(len(joints) - 1)
-            elif word == "END":
+            elif word.upper() == "END":
                 joints.append(self._end_site(stack[-1], joints[stack[-1]].name))
             elif word == "}":
                 stack.pop()
             else:
-                raise self._error(
-                    f"JOINT, End Site or '}}' should be here, not '{_shown(self.last[1])}'."
-                )
-        for _, word in self.words:
+                raise self._error(f"JOINT, End Site or '}}' should be here, not '{_shown(word)}'.")
+        if self.at < len(self.words):
+            word = self._next("MOTION")
             if word.upper() == "ROOT":
                 raise self._error("a second ROOT begins here; keep one figure in the file.")
             raise self._error(f"'{_shown(word)}' follows the end of the hierarchy.")
         return tuple(joints)
 
     def _open(self, parent: int) -> _Joint:
-        name = self._name()
-        line = self.last[0]
-        offset = self._offset()
-        return _Joint(name, parent, offset, self._channels(), False, line)
+        return _Joint(self._name(), parent, self._offset(), self._channels(), False)
 
     def _end_site(self, parent: int, owner: str) -> _Joint:
-        line = self.last[0]
         # Some exporters name the site: "End Site", "End SITE", "End tip".
-        while self._next("'{'") != "{":
-            if self.last[0] > line + 1 or self.last[1] == "}":
-                raise self._error("'{' should follow 'End Site'.", line)
+        self._skip_to_brace("'End Site'")
+        name, count = owner + END_SUFFIX, 2
+        while name in self.taken:
+            name, count = f"{owner}{END_SUFFIX}{count}", count + 1
+        self.taken[name] = self.at
         offset = self._offset()
         self._expect("}")
-        return _Joint(owner + END_SUFFIX, parent, offset, (), True, line)
+        return _Joint(name, parent, offset, (), True)
 
 
 # --- frames ------------------------------------------------------------------------------------
@@ -554,7 +558,10 @@ def _adds(
 
 def _grounded(skeleton: Skeleton) -> Skeleton:
     """The rest pose raised to stand on the ground where the file lets it hang below."""
-    lowest = float(skeleton.rest_world[0][:, 1].min())
+    heights = skeleton.rest_offsets[:, 1].tolist()
+    for joint, parent in enumerate(skeleton.parents[1:], start=1):
+        heights[joint] += heights[parent]
+    lowest = min(heights)
     if lowest >= -SAME_POSITION:
         return skeleton
     offsets = skeleton.rest_offsets.copy()
@@ -626,7 +633,7 @@ def _end_sites(motion: Motion) -> set[int]:
         i
         for i, name in enumerate(skeleton.joints)
         if i > 0
-        and name == skeleton.joints[skeleton.parents[i]] + END_SUFFIX
+        and name.startswith(skeleton.joints[skeleton.parents[i]] + END_SUFFIX)
         and not skeleton.children[i]
         and np.abs(motion.rotations[:, i, 1:]).max() < 1e-9
     }

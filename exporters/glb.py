@@ -33,6 +33,9 @@ SAME_POSITION = 1e-5
 #: memory: half an hour of a 50-joint figure at 30 fps, which takes about 500 MB.
 MOST_POSES = 3_000_000
 
+#: The farthest that anything may be from the origin, metres: squares of lengths stay finite.
+LARGEST = 1e9
+
 #: sRGB of the material: a light warm grey, as clay.
 _CLAY = (0.78, 0.76, 0.73)
 
@@ -332,8 +335,11 @@ def _read(file: Document, options: GlbReadOptions) -> Motion:
             "split it, or ask for a lower frame rate."
         )
     at = start + np.arange(keyframes.duration_frames(seconds, fps)) / fps
-    rest = tree.world(needed, [], np.zeros(1))
-    posed = tree.world(needed, tracks, at)
+    with np.errstate(over="ignore", invalid="ignore"):  # looked at right after
+        rest = tree.world(needed, [], np.zeros(1))
+        posed = tree.world(needed, tracks, at)
+    _check_extent(file, rest)
+    _check_extent(file, posed)
     return coords.on_known_body(_motion(tree, joints, fps, rest, posed))
 
 
@@ -444,15 +450,13 @@ class _Tree:
         scale = np.array(own.get("scale", (1, 1, 1)), dtype=np.float64).reshape(3)
         return translation, rotation, scale
 
-    def world(
-        self, nodes: list[int], tracks: list[_Track], at: Array
-    ) -> dict[int, tuple[Array, Array]]:
-        """World positions ``[T, 3]`` and axes ``[T, 3, 3]``, scale included, of each node.
+    def world(self, nodes: list[int], tracks: list[_Track], at: Array) -> dict[int, _Placed]:
+        """Where each of ``nodes`` is at the times ``at``.
 
         ``nodes`` must list parents first and leave out no ancestor.
         """
         moved = {(track.node, track.path): track for track in tracks}
-        out: dict[int, tuple[Array, Array]] = {}
+        out: dict[int, _Placed] = {}
         for node in nodes:
             values = []
             for path, rest in zip(_PATHS, self.local(node), strict=True):
@@ -465,15 +469,28 @@ class _Tree:
                     values.append(
                         keyframes.sample(track.times, track.values, kind, at, rotation=turning)
                     )
-            position, rotation, scale = values
-            axes = rot.to_matrix(rot.normalize(np.roll(rotation, 1, axis=-1))) * scale[:, None, :]
-            parent = self.parents[node]
-            if parent != -1:
-                origin, above = out[parent]
-                position = origin + np.einsum("tab,tb->ta", above, position)
-                axes = above @ axes
-            out[node] = (position, axes)
+            position, xyzw, scale = values
+            turn = rot.normalize(np.roll(xyzw, 1, axis=-1))
+            axes = rot.to_matrix(turn) * scale[:, None, :]
+            above = out.get(self.parents[node])
+            if above is not None:
+                position = above.positions + np.einsum("tab,tb->ta", above.axes, position)
+                axes = above.axes @ axes
+                turn = rot.multiply(above.rotations, turn)
+            out[node] = _Placed(position, turn, axes)
         return out
+
+
+class _Placed(NamedTuple):
+    """A node in the world over time.
+
+    Rotations are the product of the nodes' own. Scale shows in the axes and so in the positions of
+    what hangs below, but not in the rotations: a node scaled to nothing still has one.
+    """
+
+    positions: Array  # [T, 3]
+    rotations: Array  # [T, 4]
+    axes: Array  # [T, 3, 3] where its unit vectors point, as long as they are
 
 
 _PATHS = ("translation", "rotation", "scale")
@@ -524,28 +541,26 @@ def _unique_names(tree: _Tree, joints: list[int]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _rotation(axes: Array) -> Array:
-    """Quaternions ``[..., 4]`` of axes ``[..., 3, 3]`` whose scale is to be forgotten."""
-    if (np.linalg.norm(axes, axis=-2) < 1e-12).any():
-        raise ValueError("a joint is scaled to nothing")
-    # The first two axes decide, as in the 6D form, so that a mirrored third does no harm.
-    return rot.from_sixd(np.concatenate([axes[..., :, 0], axes[..., :, 1]], axis=-1))
+def _check_extent(file: Document, placed: dict[int, _Placed]) -> None:
+    for one in placed.values():
+        if not (np.abs(one.positions).max() <= LARGEST and np.abs(one.axes).max() <= LARGEST):
+            raise file.error("its nodes are moved or scaled far beyond any figure.")
 
 
 def _motion(
     tree: _Tree,
     joints: list[int],
     fps: float,
-    rest: dict[int, tuple[Array, Array]],
-    posed: dict[int, tuple[Array, Array]],
+    rest: dict[int, _Placed],
+    posed: dict[int, _Placed],
 ) -> Motion:
     place = {node: i for i, node in enumerate(joints)}
     parents = tuple(place.get(tree.parents[node], -1) for node in joints)
     above = np.array([max(parent, 0) for parent in parents])
 
-    def gather(world: dict[int, tuple[Array, Array]]) -> tuple[Array, Array, Array]:
-        positions = np.stack([world[node][0] for node in joints], axis=1)
-        turns = _rotation(np.stack([world[node][1] for node in joints], axis=1))
+    def gather(world: dict[int, _Placed]) -> tuple[Array, Array, Array]:
+        positions = np.stack([world[node].positions for node in joints], axis=1)
+        turns = np.stack([world[node].rotations for node in joints], axis=1)
         arms = positions - positions[:, above]
         return positions, turns, rot.rotate(rot.conjugate(turns[:, above]), arms)
 

@@ -11,7 +11,10 @@ from motion import rotations as rot
 from motion.rotations import Array
 
 #: Frame rates that animation is made at, the likelier first.
-USUAL_RATES = (30.0, 24.0, 60.0, 25.0, 50.0, 120.0, 100.0, 48.0, 240.0, 20.0, 15.0, 12.0)
+USUAL_RATES = (
+    30.0, 24.0, 60.0, 25.0, 50.0, 120.0, 100.0, 48.0, 240.0, 20.0, 15.0, 12.0,
+    30000 / 1001, 24000 / 1001, 60000 / 1001,
+)  # fmt: skip
 
 #: How far a key may lie from a whole frame, in frames: times are float32 seconds.
 _OFF_FRAME = 0.02
@@ -78,14 +81,16 @@ def guess_rate(tracks: Sequence[Array]) -> float:
     if not len(gaps):
         return USUAL_RATES[0]
     dense = float(np.round(1.0 / gaps.min(), 2))
-    fitting = [rate for rate in USUAL_RATES if _on_frames(keys, rate)]
+    misses = {rate: _off_frames(keys, rate) for rate in USUAL_RATES}
+    fitting = [rate for rate, miss in misses.items() if miss < _OFF_FRAME]
     single = [rate for rate in fitting if abs(gaps.min() * rate - 1.0) < _OFF_FRAME]
     if single or not fitting:
-        return single[0] if single else dense
+        return min(single, key=misses.__getitem__) if single else dense
     even = len(gaps) >= _MANY and float(np.ptp(gaps)) * dense < _OFF_FRAME
     return dense if even else fitting[0]
 
 
-def _on_frames(keys: Array, rate: float) -> bool:
+def _off_frames(keys: Array, rate: float) -> float:
+    """How far the worst key lies from a whole frame, in frames."""
     frames = keys * rate
-    return bool(np.abs(frames - np.round(frames)).max() < _OFF_FRAME)
+    return float(np.abs(frames - np.round(frames)).max())

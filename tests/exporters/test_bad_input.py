@@ -186,7 +186,8 @@ GLB_CASES: dict[str, tuple[Edit, str]] = {
     "words for objects": (document(_put("nodes", "many")), "not a list"),
     "missing keys": (document(_put("animations", 0, {})), "malformed"),
     "hours of frames": (document(_put("animations", 0, "extras", "fps", 99999)), "split it"),
-    "scaled to nothing": (document(_put("nodes", 1, "scale", [0, 0, 0])), "malformed"),
+    "scaled to infinity": (document(_put("nodes", 1, "scale", [1e300] * 3)), "far beyond"),
+    "moved to infinity": (document(_put("nodes", 1, "scale", [float("nan")] * 3)), "far beyond"),
     "buffer elsewhere": (
         document(_put("buffers", 0, "uri", "../../secret.bin")),
         "outside the file's own folder",

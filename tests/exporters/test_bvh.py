@@ -146,7 +146,13 @@ def test_agrees_with_a_naive_reader() -> None:
 
 def test_reads_names_channels_and_end_sites() -> None:
     motion = load_bvh(tpose(), BvhReadOptions(end_sites=True))
-    assert motion.skeleton.joints == ("Hips", "Left Leg", "Left Leg_end", "Head", "Head_end")
+    assert motion.skeleton.joints == (
+        "Hips",
+        "Left Leg",
+        "Left Leg_EndSite",
+        "Head",
+        "Head_EndSite",
+    )
     assert motion.fps == 30.0
     assert np.allclose(motion.skeleton.rest_offsets[2], [0, -0.08, 0.12])
     head = rot.from_euler(np.radians([70.0, 80.0, 85.0]), "YXZ")

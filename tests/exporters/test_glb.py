@@ -73,7 +73,7 @@ def test_frame_rate_and_length_are_told_by_the_keys_alone(motion: Motion) -> Non
     back = load_glb(builder.glb())
     assert len(back) == len(motion)
     if len(motion) > 1:
-        assert back.fps == pytest.approx(motion.fps, abs=0.01)
+        assert back.fps == pytest.approx(motion.fps, rel=1e-4)
 
 
 def test_our_body_comes_back_as_itself() -> None:
@@ -264,6 +264,18 @@ def test_animated_scale_moves_the_joints_below() -> None:
     motion = load_glb(document(nodes, tracks, [{"joints": [0, 1]}]), GlbReadOptions(fps=4))
     assert np.allclose(motion.positions[:, 1, 1], [1, 1.25, 1.5, 1.75, 2])
     assert motion.skeleton.joints == ("node_0", "node_1")
+
+
+def test_what_is_scaled_to_nothing_is_hidden_and_no_error() -> None:
+    """As games put away what a character does not hold."""
+    nodes = [{"children": [1]}, {"translation": [0, 1, 0], "children": [2]}, {}]
+    tracks = [
+        (1, "scale", [0, 1], [[1, 1, 1], [0, 0, 0]], "STEP"),
+        (2, "translation", [0, 1], [[0, 0.5, 0], [0, 0.5, 0]], "LINEAR"),
+    ]
+    motion = load_glb(document(nodes, tracks, [{"joints": [0, 1, 2]}]))
+    assert np.allclose(motion.positions[0, 2], [0, 1.5, 0])
+    assert np.allclose(motion.positions[-1, 2], [0, 1.0, 0])
 
 
 def test_joints_without_a_common_parent_joint_get_one() -> None:
