@@ -444,12 +444,12 @@ def _knee_pole(motion: Motion, legs: _Legs) -> Array:
     """
     thigh, shank = legs.knee - legs.hip, legs.ankle - legs.knee
     frames = np.moveaxis(motion.world_from_joint[:, legs.joints[0]], 1, 0)
-    axis = rot.rotate(rot.conjugate(frames), np.cross(thigh, shank)).mean(axis=1)
+    axis = rot.rotate(rot.conjugate(frames), rot.cross(thigh, shank)).mean(axis=1)
     rest = rot.rotate(rot.conjugate(motion.skeleton.rest_world[1][legs.joints[0]]), [1.0, 0, 0])
     clear = _length(axis) > 0.03 * (_length(thigh) * _length(shank)).mean(axis=1)
     axis = np.where(clear, rot.unit(axis, rest), rest)
     line = rot.unit(legs.ankle - legs.hip, thigh)
-    hinge = np.cross(line, rot.rotate(frames, axis[:, None]))
+    hinge = rot.cross(line, rot.rotate(frames, axis[:, None]))
     own = thigh - _dot(thigh, line) * line
     # From the length of the offset, not its side: a knee folded flat may pass the line.
     bent = _length(own) / (_CLEARLY_BENT * (_length(thigh) + _length(shank)))

@@ -98,22 +98,19 @@ def from_matrix(m: ArrayLike) -> Array:
     angle, half turns included.
     """
     m = _floating(m)
-    d0, d1, d2 = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
-    squares = np.stack([1 + d0 + d1 + d2, 1 + d0 - d1 - d2, 1 - d0 + d1 - d2, 1 - d0 - d1 + d2], -1)
+    x, y, z = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
     a = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
     s = m[..., 1, 0] + m[..., 0, 1], m[..., 0, 2] + m[..., 2, 0], m[..., 2, 1] + m[..., 1, 2]
-    rows = np.stack(
-        [
-            np.stack([squares[..., 0], a[0], a[1], a[2]], -1),
-            np.stack([a[0], squares[..., 1], s[0], s[1]], -1),
-            np.stack([a[1], s[0], squares[..., 2], s[2]], -1),
-            np.stack([a[2], s[1], s[2], squares[..., 3]], -1),
-        ],
-        -2,
-    )
-    best = np.argmax(squares, axis=-1)
-    q = np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :]
-    return positive(normalize(q))
+    # Row i is the quaternion times four times its component i.
+    rows = np.empty((*m.shape[:-2], 4, 4), dtype=m.dtype)
+    rows[..., 0, 0], rows[..., 1, 1] = 1 + x + y + z, 1 + x - y - z
+    rows[..., 2, 2], rows[..., 3, 3] = 1 - x + y - z, 1 - x - y + z
+    for i in range(3):
+        rows[..., 0, i + 1] = rows[..., i + 1, 0] = a[i]
+    for k, (i, j) in enumerate(((1, 2), (1, 3), (2, 3))):
+        rows[..., i, j] = rows[..., j, i] = s[k]
+    best = np.argmax(np.einsum("...ii->...i", rows), axis=-1)
+    return positive(normalize(np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :]))
 
 
 def positive(q: ArrayLike) -> Array:
@@ -149,7 +146,16 @@ def matrix_from_sixd(d: ArrayLike) -> Array:
     x = unit(d[..., :3], np.array([1.0, 0.0, 0.0]))
     y = d[..., 3:] - np.einsum("...i,...i->...", x, d[..., 3:])[..., None] * x
     y = unit(y, any_perpendicular(x))
-    return np.stack([x, y, np.cross(x, y)], axis=-1)
+    return np.stack([x, y, cross(x, y)], axis=-1)
+
+
+def cross(a: ArrayLike, b: ArrayLike) -> Array:
+    """Cross products ``[..., 3]`` of ``a[..., 3]`` and ``b``, several times faster than NumPy's."""
+    a, b = _floating(a), _floating(b)
+    out = np.empty(np.broadcast_shapes(a.shape, b.shape), dtype=np.result_type(a, b))
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        out[..., i] = a[..., j] * b[..., k] - a[..., k] * b[..., j]
+    return out
 
 
 def from_sixd(d: ArrayLike) -> Array:
@@ -160,8 +166,11 @@ def from_sixd(d: ArrayLike) -> Array:
 def unit(v: ArrayLike, fallback: ArrayLike) -> Array:
     """Vectors ``[..., 3]`` scaled to length one; those near zero become ``fallback``."""
     v = _floating(v)
-    norm = np.linalg.norm(v, axis=-1, keepdims=True)
-    return np.where(norm > 1e-9, v / np.where(norm > 1e-9, norm, 1.0), fallback).astype(v.dtype)
+    norm = np.sqrt(np.einsum("...i,...i->...", v, v))[..., None]
+    fine = norm > 1e-9
+    if fine.all():
+        return v / norm
+    return np.where(fine, v / np.where(fine, norm, 1.0), fallback).astype(v.dtype)
 
 
 def any_perpendicular(v: ArrayLike) -> Array:
@@ -169,7 +178,7 @@ def any_perpendicular(v: ArrayLike) -> Array:
     v = _floating(v)
     axis = np.zeros_like(v)
     np.put_along_axis(axis, np.argmin(np.abs(v), axis=-1)[..., None], 1.0, axis=-1)
-    return unit(np.cross(v, axis), np.array([0.0, 1.0, 0.0]))
+    return unit(cross(v, axis), np.array([0.0, 1.0, 0.0]))
 
 
 def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Array:
@@ -194,7 +203,7 @@ def from_rotation_vector(v: ArrayLike) -> Array:
 def to_rotation_vector(q: ArrayLike) -> Array:
     """The logarithm: the shortest axis times angle ``[..., 3]`` of unit ``q[..., 4]``."""
     q = positive(q)
-    sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
+    sine = np.sqrt(np.einsum("...i,...i->...", q[..., 1:], q[..., 1:]))[..., None]
     angle = 2 * np.arctan2(sine, q[..., :1])
     scale = np.where(sine > 1e-9, angle / np.where(sine > 1e-9, sine, 1.0), 2.0)
     return scale * q[..., 1:]
@@ -226,7 +235,9 @@ def between(a: ArrayLike, b: ArrayLike) -> Array:
     a, b = np.broadcast_arrays(_floating(a), _floating(b))
     w = 1 + np.einsum("...i,...i->...", a, b)[..., None]
     opposite = w < 1e-8
-    axis = np.where(opposite, any_perpendicular(a), np.cross(a, b))
+    axis = cross(a, b)
+    if opposite.any():
+        axis = np.where(opposite, any_perpendicular(a), axis)
     return normalize(np.concatenate([np.where(opposite, 0.0, w), axis], axis=-1))
 
 
