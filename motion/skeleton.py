@@ -162,7 +162,7 @@ class Skeleton:
 
 
 # Frames worked on at once: their arrays stay in a core's cache.
-_BLOCK = 256
+_BLOCK = 384
 
 
 def forward_kinematics(
