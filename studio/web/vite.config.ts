@@ -46,5 +46,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   server: { open: '/dev.html' },
-  test: { include: ['tests/**/*.test.ts'], pool: 'threads', fileParallelism: false },
+  test: { include: ['tests/**/*.test.ts'], pool: 'threads', fileParallelism: false, isolate: false },
 });

@@ -22,7 +22,11 @@ function fixture(style: Partial<WalkStyle> = {}): string {
   return URL.createObjectURL(new Blob([encodeMotion(walk({ ...STROLL, ...style }))]));
 }
 
-const WALKER: CharacterSpec = { id: 'walker', name: 'Stroll', url: query.get('motion') ?? fixture() };
+const WALKER: CharacterSpec = {
+  id: 'walker',
+  name: 'Stroll',
+  url: query.get('motion') ?? fixture(),
+};
 const SCENES: Record<string, SceneSpec> = {
   empty: { characters: [] },
   walk: { characters: [WALKER] },
@@ -30,7 +34,11 @@ const SCENES: Record<string, SceneSpec> = {
   crowd: {
     characters: [
       WALKER,
-      { id: 'second', name: 'Brisk', url: fixture({ start: [1.4, 0, -0.6], cadence: 1.05, swing: 31 }) },
+      {
+        id: 'second',
+        name: 'Brisk',
+        url: fixture({ start: [1.4, 0, -0.6], cadence: 1.05, swing: 31 }),
+      },
       { id: 'third', name: 'Turning', url: fixture({ start: [-1.5, 0, 0.4], turn: -22 }) },
     ],
     range: [20, 100],

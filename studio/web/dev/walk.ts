@@ -89,12 +89,18 @@ function pose(style: WalkStyle, time: number): Quat[] {
     spine3: axisAngle([0, 1, 0], -5 * Math.sin(phase)),
     head: axisAngle([0, 1, 0], 5 * Math.sin(phase)),
   };
-  for (const [side, sign, lag] of [['left', 1, 0], ['right', -1, Math.PI]] as const) {
+  for (const [side, sign, lag] of [
+    ['left', 1, 0],
+    ['right', -1, Math.PI],
+  ] as const) {
     const leg = phase + lag;
     turned[`${side}_hip`] = axisAngle([1, 0, 0], -style.swing * Math.sin(leg) - 5);
     turned[`${side}_knee`] = axisAngle([1, 0, 0], 8 + 52 * Math.max(0, Math.cos(leg - 0.35)) ** 2);
     turned[`${side}_ankle`] = axisAngle([1, 0, 0], 4 * Math.sin(leg) - 6 * Math.cos(leg));
-    const arm = multiply(axisAngle([1, 0, 0], 20 * Math.sin(leg)), axisAngle([0, 0, 1], -74 * sign));
+    const arm = multiply(
+      axisAngle([1, 0, 0], 20 * Math.sin(leg)),
+      axisAngle([0, 0, 1], -74 * sign),
+    );
     turned[`${side}_shoulder`] = arm;
     turned[`${side}_elbow`] = axisAngle([0, 1, 0], (-22 + 12 * Math.sin(leg)) * sign);
   }
@@ -102,7 +108,10 @@ function pose(style: WalkStyle, time: number): Quat[] {
 }
 
 /** Moves the root so that the lower foot stays where it was, on the floor. */
-function carry(style: WalkStyle, rotations: Quat[][]): Pick<Required<Frames>, 'rootPositions' | 'contacts'> {
+function carry(
+  style: WalkStyle,
+  rotations: Quat[][],
+): Pick<Required<Frames>, 'rootPositions' | 'contacts'> {
   const skeleton: Motion = {
     fps: style.fps,
     frames: 1,
@@ -121,7 +130,9 @@ function carry(style: WalkStyle, rotations: Quat[][]): Pick<Required<Frames>, 'r
   rotations.forEach((frame) => {
     local.rotations.set(frame.flat());
     forwardKinematics(skeleton, local, world);
-    const at = FEET.map((foot) => [...world.positions.subarray(foot * 3, foot * 3 + 3)] as unknown as V3);
+    const at = FEET.map(
+      (foot) => [...world.positions.subarray(foot * 3, foot * 3 + 3)] as unknown as V3,
+    );
     const lower = at[0][1] < at[1][1] ? 0 : 1;
     const before = rootPositions.at(-1);
     const stance = planted.at(-1) ?? lower;

@@ -100,14 +100,22 @@ function overlayMaterial(faceted: boolean): MeshBasicMaterial {
 
 /** Blender's bone: unit length along +Y, widest at a tenth, each face its own shade. */
 function octahedron(): BufferGeometry {
-  const ring = [[1, 1], [1, -1], [-1, -1], [-1, 1]].map(([x, z]) => new Vector3(x, 0.12, z));
+  const ring = [
+    [1, 1],
+    [1, -1],
+    [-1, -1],
+    [-1, 1],
+  ].map(([x, z]) => new Vector3(x, 0.12, z));
   const [base, tip] = [new Vector3(), new Vector3(0, 1, 0)];
   const positions: number[] = [];
   const colors: number[] = [];
   ring.forEach((corner, i) => {
     const next = ring[(i + 1) % 4];
     const shade = [1, 0.72, 0.6, 0.86][i];
-    for (const face of [[corner, tip, next], [next, base, corner]]) {
+    for (const face of [
+      [corner, tip, next],
+      [next, base, corner],
+    ]) {
       for (const vertex of face) positions.push(...vertex.toArray());
       for (let k = 0; k < 3; k++) colors.push(shade, shade, shade);
     }

@@ -1,12 +1,23 @@
 /** The animator's camera: orbit, pan, zoom, framing, following. */
 
-import { Box3, Frustum, MOUSE, MathUtils, Matrix4, TOUCH, Vector3, type PerspectiveCamera } from 'three';
+import {
+  Box3,
+  Frustum,
+  MOUSE,
+  MathUtils,
+  Matrix4,
+  TOUCH,
+  Vector3,
+  type PerspectiveCamera,
+} from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 
 import type { Bounds, Vec3 } from './action';
 import { direction, frameBoxes, type Lens, type View } from './framing';
 
 const FLIGHT_MS = 260;
+/** Share of a turn's momentum that is lost in a sixtieth of a second. */
+const DAMPING = 0.18;
 
 interface Stand {
   readonly position: Vector3;
@@ -25,6 +36,7 @@ export class CameraRig {
   readonly #controls: OrbitControls;
   readonly #abort = new AbortController();
   #flight: Flight | null = null;
+  #last = 0;
   #ground: readonly [number, number] | null = null;
 
   constructor(
@@ -34,7 +46,6 @@ export class CameraRig {
   ) {
     const controls = new OrbitControls(camera, surface);
     controls.enableDamping = true;
-    controls.dampingFactor = 0.18;
     controls.zoomToCursor = true;
     controls.zoomSpeed = 1.1;
     controls.minDistance = 0.35;
@@ -77,7 +88,10 @@ export class CameraRig {
   }
 
   /** Shows all of `boxes`, from where the camera looks now unless angles are given. */
-  frame(boxes: readonly Bounds[], options: { azimuth?: number; elevation?: number; instant?: boolean } = {}): void {
+  frame(
+    boxes: readonly Bounds[],
+    options: { azimuth?: number; elevation?: number; instant?: boolean } = {},
+  ): void {
     const { azimuth = this.azimuth, elevation = this.elevation, instant = false } = options;
     const view = frameBoxes(boxes, azimuth, elevation, this.#lens);
     if (instant) this.#place(view);
@@ -125,6 +139,10 @@ export class CameraRig {
 
   /** Moves on to `now` (milliseconds); true while the camera is still in motion. */
   tick(now: number): boolean {
+    // The controls damp once an update; slow drawing must not make the camera glide on.
+    const elapsed = Math.min(now - this.#last, 1000);
+    this.#last = now;
+    this.#controls.dampingFactor = 1 - (1 - DAMPING) ** Math.max(1, (elapsed * 60) / 1000);
     if (!this.#flight) return this.#controls.update();
     const flight = this.#flight;
     flight.start ??= now;

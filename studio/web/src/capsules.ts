@@ -73,7 +73,9 @@ export class CapsuleBody implements Body {
     this.#parts.push({ mesh: this.#mesh(geometry, roles[to].side), from, to });
   }
 
-  #makeHead(roles: readonly Role[]): { mesh: Mesh<BufferGeometry, MeshStandardMaterial>; joint: number } | null {
+  #makeHead(
+    roles: readonly Role[],
+  ): { mesh: Mesh<BufferGeometry, MeshStandardMaterial>; joint: number } | null {
     const joint = roles.findIndex((role) => role.part === 'head');
     if (joint < 0) return null;
     const egg = new SphereGeometry(0.1, 32, 24).scale(0.84, 1.2, 1).translate(0, 0.075, 0.012);

@@ -44,7 +44,10 @@ export class Cast {
     const request = ++this.#request;
     const notices: string[] = [];
     const made: Figure[] = [];
-    const wanted = scene.characters.map((spec) => ({ spec, figureUrl: spec.figureUrl ?? defaultFigure }));
+    const wanted = scene.characters.map((spec) => ({
+      spec,
+      figureUrl: spec.figureUrl ?? defaultFigure,
+    }));
     try {
       const members = await Promise.all(
         wanted.map(async ({ spec, figureUrl }): Promise<Member> => {
@@ -85,7 +88,10 @@ export class Cast {
       const source = await this.#characters.load(new URL(url, document.baseURI).href);
       figure.wear(new SkinnedBody(source, motion));
     } catch (error) {
-      const why = error instanceof CharacterMismatch ? `: ${error.message}` : ' because it could not be loaded.';
+      const why =
+        error instanceof CharacterMismatch
+          ? `: ${error.message}`
+          : ' because it could not be loaded.';
       notices.push(`The character of “${spec.name}” is shown as a plain figure${why}`);
     }
   }

@@ -98,7 +98,9 @@ export class ContactShadow {
   }
 
   /** Spheres at the joints and half-way along the bones, most occluding first. */
-  #candidates(p: Float32Array): Array<{ x: number; y: number; z: number; r: number; weight: number }> {
+  #candidates(
+    p: Float32Array,
+  ): Array<{ x: number; y: number; z: number; r: number; weight: number }> {
     const out: Array<{ x: number; y: number; z: number; r: number; weight: number }> = [];
     const add = (x: number, y: number, z: number, r: number): void => {
       // A body part pressed into the floor still shades it as if it lay on it.

@@ -207,7 +207,13 @@ export class Ground {
 
 function shader(vertexShader: string, fragmentShader: string, colors: string[]): ShaderMaterial {
   const uniforms = Object.fromEntries(colors.map((name) => [name, { value: new Color() }]));
-  return new ShaderMaterial({ vertexShader, fragmentShader, uniforms, toneMapped: false, depthWrite: false });
+  return new ShaderMaterial({
+    vertexShader,
+    fragmentShader,
+    uniforms,
+    toneMapped: false,
+    depthWrite: false,
+  });
 }
 
 /** One triangle that covers the screen. */

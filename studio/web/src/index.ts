@@ -20,11 +20,19 @@ export type { CharacterSpec, SceneSpec, ViewerEvents, ViewerHandle, ViewerOption
  * Builds a viewer that fills `container`, which must have a height. Its elements live in a shadow
  * root, out of reach of the page's styles; only the `--ms-*` properties come in.
  */
-export function mountViewer(container: HTMLElement, options: Partial<ViewerOptions> = {}): ViewerHandle {
+export function mountViewer(
+  container: HTMLElement,
+  options: Partial<ViewerOptions> = {},
+): ViewerHandle {
   ensureTokens(container);
   const host = el('div', { style: 'width:100%;height:100%', 'data-ms-viewer': '' });
   const shadow = host.attachShadow({ mode: 'open' });
-  const root = el('div', { class: 'viewer', tabindex: '0', role: 'application', 'aria-label': '3D viewer' });
+  const root = el('div', {
+    class: 'viewer',
+    tabindex: '0',
+    role: 'application',
+    'aria-label': '3D viewer',
+  });
   shadow.append(el('style', {}, css), root);
   container.append(host);
   let handle: ViewerHandle;

@@ -30,13 +30,17 @@ async function fetchMotion(url: string, name: string): Promise<Motion> {
   try {
     response = await fetch(new URL(url, document.baseURI));
   } catch {
-    throw new Error(`“${name}” could not be fetched because the studio does not answer; check that it is running.`);
+    throw new Error(
+      `“${name}” could not be fetched because the studio does not answer; check that it is running.`,
+    );
   }
   if (response.status === 404) {
     throw new Error(`The motion of “${name}” is no longer on the studio; generate it again.`);
   }
   if (!response.ok) {
-    throw new Error(`The studio refused the motion of “${name}” (HTTP ${response.status}); reload the page.`);
+    throw new Error(
+      `The studio refused the motion of “${name}” (HTTP ${response.status}); reload the page.`,
+    );
   }
   try {
     return parseMotion(await response.arrayBuffer());

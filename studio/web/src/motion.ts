@@ -68,7 +68,11 @@ export function parseMotion(buffer: ArrayBuffer): Motion {
     );
   }
   const rootPositions = new Float32Array(buffer, start, header.frames * 3);
-  const rotations = new Float32Array(buffer, start + header.frames * 12, header.frames * joints * 4);
+  const rotations = new Float32Array(
+    buffer,
+    start + header.frames * 12,
+    header.frames * joints * 4,
+  );
   if (!rootPositions.every(Number.isFinite) || !rotations.every(Number.isFinite)) {
     throw new MotionFormatError('The motion holds numbers that are not finite.');
   }
@@ -82,10 +86,14 @@ function readHeader(bytes: Uint8Array): Omit<Motion, 'rootPositions' | 'rotation
   } catch {
     throw new MotionFormatError("The motion's header is not JSON.");
   }
-  const { fps, frames, joints, parents, rest_offsets: rest, contacts } = (json ?? {}) as Record<
-    string,
-    unknown
-  >;
+  const {
+    fps,
+    frames,
+    joints,
+    parents,
+    rest_offsets: rest,
+    contacts,
+  } = (json ?? {}) as Record<string, unknown>;
   if (typeof fps !== 'number' || !(fps > 0) || !Number.isFinite(fps)) {
     throw new MotionFormatError("The motion's header names no frame rate above zero.");
   }

@@ -58,8 +58,18 @@ export function findRole(roles: readonly Role[], part: string, side: Side): numb
 
 /** Radius of the flesh around a joint, metres on a 1.7 m adult. */
 const FLESH: Readonly<Record<string, number>> = {
-  pelvis: 0.125, hip: 0.085, knee: 0.056, ankle: 0.042, toe: 0.034, spine: 0.125, neck: 0.055,
-  head: 0.095, collar: 0.07, shoulder: 0.052, elbow: 0.041, wrist: 0.032,
+  pelvis: 0.125,
+  hip: 0.085,
+  knee: 0.056,
+  ankle: 0.042,
+  toe: 0.034,
+  spine: 0.125,
+  neck: 0.055,
+  head: 0.095,
+  collar: 0.07,
+  shoulder: 0.052,
+  elbow: 0.041,
+  wrist: 0.032,
 };
 
 export function fleshRadius(role: Role): number {

@@ -45,13 +45,42 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     title: 'Playback',
     shortcuts: [
       { command: 'toggle', keys: [' '], shown: ['Space'], label: 'Play or pause' },
-      { command: 'stepBack', keys: ['ArrowLeft', ','], shift: false, shown: ['←'], label: 'Back one frame' },
-      { command: 'step', keys: ['ArrowRight', '.'], shift: false, shown: ['→'], label: 'Forward one frame' },
-      { command: 'jumpBack', keys: ['ArrowLeft'], shift: true, shown: ['Shift', '←'], label: 'Back ten frames' },
-      { command: 'jump', keys: ['ArrowRight'], shift: true, shown: ['Shift', '→'], label: 'Forward ten frames' },
+      {
+        command: 'stepBack',
+        keys: ['ArrowLeft', ','],
+        shift: false,
+        shown: ['←'],
+        label: 'Back one frame',
+      },
+      {
+        command: 'step',
+        keys: ['ArrowRight', '.'],
+        shift: false,
+        shown: ['→'],
+        label: 'Forward one frame',
+      },
+      {
+        command: 'jumpBack',
+        keys: ['ArrowLeft'],
+        shift: true,
+        shown: ['Shift', '←'],
+        label: 'Back ten frames',
+      },
+      {
+        command: 'jump',
+        keys: ['ArrowRight'],
+        shift: true,
+        shown: ['Shift', '→'],
+        label: 'Forward ten frames',
+      },
       { command: 'toStart', keys: ['Home'], shown: ['Home'], label: 'To the start' },
       { command: 'toEnd', keys: ['End'], shown: ['End'], label: 'To the end' },
-      { command: 'shuttleBack', keys: ['j'], shown: ['J'], label: 'Play backwards, again for faster' },
+      {
+        command: 'shuttleBack',
+        keys: ['j'],
+        shown: ['J'],
+        label: 'Play backwards, again for faster',
+      },
       { command: 'stop', keys: ['k'], shown: ['K'], label: 'Stop' },
       { command: 'shuttle', keys: ['l'], shown: ['L'], label: 'Play forwards, again for faster' },
       { command: 'slower', keys: ['<'], shown: ['<'], label: 'Slower' },
@@ -62,8 +91,20 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
   {
     title: 'View',
     shortcuts: [
-      { command: 'frame', keys: ['f', 'NumpadDecimal'], shift: false, shown: ['F'], label: 'Frame the figure' },
-      { command: 'frameAll', keys: ['f'], shift: true, shown: ['Shift', 'F'], label: 'Frame the whole action' },
+      {
+        command: 'frame',
+        keys: ['f', 'NumpadDecimal'],
+        shift: false,
+        shown: ['F'],
+        label: 'Frame the figure',
+      },
+      {
+        command: 'frameAll',
+        keys: ['f'],
+        shift: true,
+        shown: ['Shift', 'F'],
+        label: 'Frame the whole action',
+      },
       { command: 'follow', keys: ['c'], shown: ['C'], label: 'Camera follows the figure' },
       { command: 'grid', keys: ['g'], shown: ['G'], label: 'Ground grid' },
       { command: 'bones', keys: ['b'], shown: ['B'], label: 'Skeleton' },
@@ -92,7 +133,10 @@ export function keysOf(command: Command): string {
   return ALL.find((s) => s.command === command)?.shown.join(' + ') ?? '';
 }
 
-export type Key = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+export type Key = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'
+>;
 
 export function commandFor(event: Key): Command | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
@@ -105,12 +149,23 @@ export function commandFor(event: Key): Command | null {
   return found?.command ?? null;
 }
 
-const EDITABLE = 'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role="textbox"]';
-const OPERABLE = 'button, a[href], summary, [role="button"], [role="tab"], [role="option"], [role="menuitem"], [role="checkbox"], [role="radio"], [role="switch"]';
-const OWN_KEYS = 'video, audio, iframe, [role="slider"], [role="listbox"], [role="tablist"], [role="menu"], [role="tree"], [role="grid"], [role="dialog"]';
+const EDITABLE =
+  'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role="textbox"]';
+const OPERABLE =
+  'button, a[href], summary, [role="button"], [role="tab"], [role="option"], [role="menuitem"], [role="checkbox"], [role="radio"], [role="switch"]';
+const OWN_KEYS =
+  'video, audio, iframe, [role="slider"], [role="listbox"], [role="tablist"], [role="menu"], [role="tree"], [role="grid"], [role="dialog"]';
 
 const ACTIVATES = new Set([' ', 'Enter']);
-const NAVIGATES = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'Escape']);
+const NAVIGATES = new Set([
+  'ArrowLeft',
+  'ArrowRight',
+  'ArrowUp',
+  'ArrowDown',
+  'Home',
+  'End',
+  'Escape',
+]);
 
 /**
  * Whether the viewer may act on a key. Never while something is being typed or operated with it:
@@ -130,7 +185,11 @@ export function mayTake(target: Element | null, inside: boolean, key: string): b
 let current: object | null = null;
 
 /** Listens for the document's keys on behalf of `viewer`; returns how to stop. */
-export function listen(root: HTMLElement, viewer: object, act: (command: Command) => boolean): () => void {
+export function listen(
+  root: HTMLElement,
+  viewer: object,
+  act: (command: Command) => boolean,
+): () => void {
   const abort = new AbortController();
   const { signal } = abort;
   current ??= viewer;

@@ -1,6 +1,12 @@
 /** Left and right told apart by a breath of cool and warm, for characters that have one colour. */
 
-import { Color, Float32BufferAttribute, SkinnedMesh, type BufferGeometry, type Object3D } from 'three';
+import {
+  Color,
+  Float32BufferAttribute,
+  SkinnedMesh,
+  type BufferGeometry,
+  type Object3D,
+} from 'three';
 
 import { roleOf } from './roles';
 

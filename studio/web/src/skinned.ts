@@ -119,7 +119,9 @@ function bind(object: Object3D, motion: Motion): Bone[] {
   return bones;
 }
 
-function ownMaterials(object: Object3D): Array<{ material: Material & { color: Color }; plain: Color }> {
+function ownMaterials(
+  object: Object3D,
+): Array<{ material: Material & { color: Color }; plain: Color }> {
   const out: Array<{ material: Material & { color: Color }; plain: Color }> = [];
   object.traverse((node) => {
     if (!(node instanceof Mesh)) return;

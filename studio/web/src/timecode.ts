@@ -20,7 +20,12 @@ const STEPS_S = [2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 18_000, 
 const MIN_MINOR_PX = 5;
 
 /** The closest marks that keep labels `minLabelPx` apart and single marks legible. */
-export function rulerSpacing(frames: number, fps: number, width: number, minLabelPx = 56): RulerSpacing {
+export function rulerSpacing(
+  frames: number,
+  fps: number,
+  width: number,
+  minLabelPx = 56,
+): RulerSpacing {
   const pxPerFrame = width / Math.max(1, frames);
   const second = Math.max(1, Math.round(fps));
   const candidates = [...divisors(second), ...STEPS_S.map((s) => s * second)];

@@ -2,7 +2,13 @@
 
 import { Color } from 'three';
 
-import { DEFAULT_OPTIONS, type SceneSpec, type ViewerEvents, type ViewerHandle, type ViewerOptions } from './api';
+import {
+  DEFAULT_OPTIONS,
+  type SceneSpec,
+  type ViewerEvents,
+  type ViewerHandle,
+  type ViewerOptions,
+} from './api';
 import { CameraRig } from './camera';
 import { Cast } from './cast';
 import { PlaybackClock, SPEEDS, clamp, type FrameRange } from './clock';
@@ -94,7 +100,9 @@ export class Viewer implements ViewerHandle {
     this.root.addEventListener('pointerdown', (event) => this.#takeFocus(event), { signal });
     this.#canvas.addEventListener('dblclick', () => this.#run('frame'), { signal });
     this.#canvas.addEventListener('webglcontextlost', () => this.#contextLost(), { signal });
-    this.#canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), { signal });
+    this.#canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), {
+      signal,
+    });
   }
 
   // What the page asks for
@@ -191,7 +199,10 @@ export class Viewer implements ViewerHandle {
   #arrived(scene: SceneSpec, changed: boolean, first: boolean): void {
     const { figures } = this.#cast;
     const fps = scene.fps ?? figures[0]?.motion.fps ?? 30;
-    const frames = Math.max(0, ...figures.map((f) => Math.ceil((f.motion.frames * fps) / f.motion.fps - 1e-6)));
+    const frames = Math.max(
+      0,
+      ...figures.map((f) => Math.ceil((f.motion.frames * fps) / f.motion.fps - 1e-6)),
+    );
     // A playhead that the new motion does not reach starts over instead of sticking to its end.
     if (this.#clock.frame > frames - 1) this.#clock.seek(0);
     this.#clock.setLength(frames, fps);
@@ -215,7 +226,8 @@ export class Viewer implements ViewerHandle {
   }
 
   #fail(error: unknown, retry: () => void): void {
-    const message = error instanceof Error ? error.message : 'The scene could not be shown; reload the page.';
+    const message =
+      error instanceof Error ? error.message : 'The scene could not be shown; reload the page.';
     this.#status.error(message, retry);
     this.#dispatch('error', { message });
   }
@@ -225,7 +237,9 @@ export class Viewer implements ViewerHandle {
   }
 
   #contextLost(): void {
-    this.#status.error('The graphics driver took the 3D view away; it returns by itself, or with a reload of the page.');
+    this.#status.error(
+      'The graphics driver took the 3D view away; it returns by itself, or with a reload of the page.',
+    );
   }
 
   #contextRestored(): void {

@@ -25,7 +25,10 @@ describe('heading', () => {
 
   it('is the same whatever the joints are called', () => {
     const plain = walk(STROLL);
-    const names: Record<string, string> = { left_hip: 'mixamorig:LeftUpLeg', right_hip: 'mixamorig:RightUpLeg' };
+    const names: Record<string, string> = {
+      left_hip: 'mixamorig:LeftUpLeg',
+      right_hip: 'mixamorig:RightUpLeg',
+    };
     const renamed = { ...plain, joints: plain.joints.map((j) => names[j] ?? j) };
     expect(heading(parseMotion(encodeMotion(renamed)), 5)).toBeCloseTo(heading(stroll(), 5), 6);
   });

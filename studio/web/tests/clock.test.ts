@@ -108,7 +108,12 @@ describe('PlaybackClock', () => {
 
   it('takes a range of everything or nothing for none', () => {
     const c = clock();
-    for (const range of [{ start: 0, end: 30 }, { start: 5, end: 5 }, { start: 40, end: 50 }, null]) {
+    for (const range of [
+      { start: 0, end: 30 },
+      { start: 5, end: 5 },
+      { start: 40, end: 50 },
+      null,
+    ]) {
       c.setRange(range);
       expect(c.hasRange).toBe(false);
       expect(c.range).toEqual({ start: 0, end: 30 });
@@ -162,7 +167,12 @@ describe('PlaybackClock', () => {
 
   it('seeks only to frames there are', () => {
     const c = clock();
-    for (const [asked, got] of [[-1, 0], [99, 29], [NaN, 0], [7.25, 7.25]]) {
+    for (const [asked, got] of [
+      [-1, 0],
+      [99, 29],
+      [NaN, 0],
+      [7.25, 7.25],
+    ]) {
       c.seek(asked);
       expect(c.frame).toBe(got);
     }

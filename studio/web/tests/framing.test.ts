@@ -18,7 +18,9 @@ function project(azimuth: number, elevation: number, aspect: number, boxes = BOX
   camera.updateMatrixWorld();
   return boxes.flatMap(({ min, max }) =>
     Array.from({ length: 8 }, (_, i) =>
-      new Vector3((i & 1 ? max : min)[0], (i & 2 ? max : min)[1], (i & 4 ? max : min)[2]).project(camera),
+      new Vector3((i & 1 ? max : min)[0], (i & 2 ? max : min)[1], (i & 4 ? max : min)[2]).project(
+        camera,
+      ),
     ),
   );
 }

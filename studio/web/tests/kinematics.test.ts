@@ -14,7 +14,8 @@ describe('forwardKinematics', () => {
     const matrices: Matrix4[] = [];
     motion.parents.forEach((parent, j) => {
       const [w, x, y, z] = pose.rotations.subarray(j * 4, j * 4 + 4);
-      const at = parent < 0 ? new Vector3(...pose.root) : new Vector3().fromArray(motion.restOffsets, j * 3);
+      const at =
+        parent < 0 ? new Vector3(...pose.root) : new Vector3().fromArray(motion.restOffsets, j * 3);
       const local = new Matrix4().compose(at, new Quaternion(x, y, z, w), new Vector3(1, 1, 1));
       matrices[j] = parent < 0 ? local : matrices[parent].clone().multiply(local);
       const position = new Vector3().setFromMatrixPosition(matrices[j]);

@@ -10,12 +10,28 @@ const TURN: Frames = {
   fps: 10,
   joints: ['root', 'child'],
   parents: [-1, 0],
-  restOffsets: [[0, 1, 0], [0, 0.5, 0]],
-  rootPositions: [[0, 1, 0], [0, 2, 4], [0, 3, 4]],
+  restOffsets: [
+    [0, 1, 0],
+    [0, 0.5, 0],
+  ],
+  rootPositions: [
+    [0, 1, 0],
+    [0, 2, 4],
+    [0, 3, 4],
+  ],
   rotations: [
-    [[1, 0, 0, 0], [1, 0, 0, 0]],
-    [[1, 0, 0, 0], [HALF, HALF, 0, 0]],
-    [[1, 0, 0, 0], [0, 1, 0, 0]],
+    [
+      [1, 0, 0, 0],
+      [1, 0, 0, 0],
+    ],
+    [
+      [1, 0, 0, 0],
+      [HALF, HALF, 0, 0],
+    ],
+    [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+    ],
   ],
   contacts: ['110', '000', '000', '011'],
 };
@@ -121,7 +137,12 @@ describe('slerpAt', () => {
   };
 
   it('takes the shorter way between a rotation and the other sign of its neighbour', () => {
-    close(slerp([1, 0, 0, 0], [-HALF, -HALF, 0, 0], 0.5), [Math.cos(Math.PI / 8), Math.sin(Math.PI / 8), 0, 0]);
+    close(slerp([1, 0, 0, 0], [-HALF, -HALF, 0, 0], 0.5), [
+      Math.cos(Math.PI / 8),
+      Math.sin(Math.PI / 8),
+      0,
+      0,
+    ]);
   });
 
   it('is exact between rotations that are the same or nearly so', () => {

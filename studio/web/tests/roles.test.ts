@@ -21,7 +21,13 @@ describe('roleOf', () => {
 describe('rolesOf', () => {
   it("reads SMPL's shoulder and foot as the arm and the toes they are", () => {
     const joints = ['pelvis', 'left_collar', 'left_shoulder', 'left_ankle', 'left_foot'];
-    expect(rolesOf(joints).map((r) => r.part)).toEqual(['pelvis', 'collar', 'shoulder', 'ankle', 'toe']);
+    expect(rolesOf(joints).map((r) => r.part)).toEqual([
+      'pelvis',
+      'collar',
+      'shoulder',
+      'ankle',
+      'toe',
+    ]);
   });
 
   it('reads the shoulder of rigs with an upper arm as a collar', () => {

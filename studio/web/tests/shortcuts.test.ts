@@ -1,7 +1,15 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { SHORTCUTS, commandFor, keysOf, listen, mayTake, type Command, type Key } from '../src/shortcuts';
+import {
+  SHORTCUTS,
+  commandFor,
+  keysOf,
+  listen,
+  mayTake,
+  type Command,
+  type Key,
+} from '../src/shortcuts';
 
 const key = (k: string, more: Partial<Key> = {}): Key => ({
   key: k,
@@ -38,7 +46,9 @@ describe('commandFor', () => {
 
   it('gives every shortcut of the help sheet a key of its own', () => {
     const keys = SHORTCUTS.flatMap((g) => g.shortcuts).flatMap((s) =>
-      s.keys.flatMap((k) => (s.shift === undefined ? [`${k}:true`, `${k}:false`] : [`${k}:${s.shift}`])),
+      s.keys.flatMap((k) =>
+        s.shift === undefined ? [`${k}:true`, `${k}:false`] : [`${k}:${s.shift}`],
+      ),
     );
     expect(new Set(keys).size).toBe(keys.length);
     expect(keysOf('frameAll')).toBe('Shift + F');
@@ -101,7 +111,12 @@ describe('listen', () => {
   }
 
   const press = (target: EventTarget, k: string): KeyboardEvent => {
-    const event = new KeyboardEvent('keydown', { key: k, bubbles: true, composed: true, cancelable: true });
+    const event = new KeyboardEvent('keydown', {
+      key: k,
+      bubbles: true,
+      composed: true,
+      cancelable: true,
+    });
     target.dispatchEvent(event);
     return event;
   };

@@ -15,7 +15,9 @@ describe('timecode', () => {
 
   it('does not fall a tenth behind for want of binary precision', () => {
     for (let tenth = 0; tenth < 600; tenth++) {
-      expect(timecode(tenth / 10)).toBe(`00:${String(Math.floor(tenth / 10)).padStart(2, '0')}.${tenth % 10}`);
+      expect(timecode(tenth / 10)).toBe(
+        `00:${String(Math.floor(tenth / 10)).padStart(2, '0')}.${tenth % 10}`,
+      );
     }
   });
 });

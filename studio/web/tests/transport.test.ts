@@ -3,7 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { Transport } from '../src/overlay/transport';
 
-function transport(frames = 120): { bar: Transport; actions: { run: ReturnType<typeof vi.fn>; seek: ReturnType<typeof vi.fn>; setSpeed: ReturnType<typeof vi.fn> } } {
+function transport(frames = 120): {
+  bar: Transport;
+  actions: {
+    run: ReturnType<typeof vi.fn>;
+    seek: ReturnType<typeof vi.fn>;
+    setSpeed: ReturnType<typeof vi.fn>;
+  };
+} {
   const actions = { run: vi.fn(), seek: vi.fn(), setSpeed: vi.fn() };
   const bar = new Transport(actions);
   bar.set({ frames, fps: 30, range: null, contacts: null });
@@ -11,7 +18,8 @@ function transport(frames = 120): { bar: Transport; actions: { run: ReturnType<t
   return { bar, actions };
 }
 
-const text = (bar: Transport, selector: string): string => bar.element.querySelector(selector)!.textContent!;
+const text = (bar: Transport, selector: string): string =>
+  bar.element.querySelector(selector)!.textContent!;
 
 describe('Transport', () => {
   it('shows time and frame, over length and last frame', () => {
@@ -33,7 +41,13 @@ describe('Transport', () => {
   it('runs the commands of its buttons, in the order of every player', () => {
     const { bar, actions } = transport();
     bar.element.querySelectorAll<HTMLButtonElement>('.keys button').forEach((b) => b.click());
-    expect(actions.run.mock.calls.flat()).toEqual(['toStart', 'stepBack', 'toggle', 'step', 'toEnd']);
+    expect(actions.run.mock.calls.flat()).toEqual([
+      'toStart',
+      'stepBack',
+      'toggle',
+      'step',
+      'toEnd',
+    ]);
   });
 
   it('names what the play button will do', () => {

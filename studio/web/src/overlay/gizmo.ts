@@ -52,7 +52,10 @@ export class Gizmo {
       const { x: right, y: up, z: near } = this.#seen.copy(axis.along).applyQuaternion(inverse);
       line.setAttribute('x2', (right * (REACH - BALL)).toFixed(2));
       line.setAttribute('y2', (-up * (REACH - BALL)).toFixed(2));
-      ball.setAttribute('transform', `translate(${(right * REACH).toFixed(2)} ${(-up * REACH).toFixed(2)})`);
+      ball.setAttribute(
+        'transform',
+        `translate(${(right * REACH).toFixed(2)} ${(-up * REACH).toFixed(2)})`,
+      );
       group.style.opacity = (0.72 + 0.28 * near).toFixed(2);
       return { group, near };
     });
@@ -75,7 +78,10 @@ function makeArm(axis: Axis, run: (command: Command) => void): Arm {
   return { axis, group, line, ball };
 }
 
-function svg<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Record<string, string>): SVGElementTagNameMap[K] {
+function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string>,
+): SVGElementTagNameMap[K] {
   const out = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(attributes)) out.setAttribute(name, value);
   return out;

@@ -21,7 +21,13 @@ export class Hud {
       dot.style.background = color.getStyle();
       const speed = el('span', { class: 'speed', title: 'Speed over the ground' });
       this.#speeds.push(speed);
-      return el('div', { class: 'who' }, dot, el('span', { class: 'name', title: name }, name), speed);
+      return el(
+        'div',
+        { class: 'who' },
+        dot,
+        el('span', { class: 'name', title: name }, name),
+        speed,
+      );
     });
     this.element.replaceChildren(...rows, this.#notice);
   }

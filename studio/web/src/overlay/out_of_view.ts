@@ -7,7 +7,11 @@ export class OutOfView {
   readonly element: HTMLElement;
 
   constructor(frame: () => void) {
-    const act = button({ class: 'plain', title: `Frame the figure  (${keysOf('frame')})` }, 'Show it', frame);
+    const act = button(
+      { class: 'plain', title: `Frame the figure  (${keysOf('frame')})` },
+      'Show it',
+      frame,
+    );
     this.element = el('div', { class: 'pill' }, el('p', {}, 'The figure is out of view.'), act);
     this.element.hidden = true;
   }

@@ -159,7 +159,11 @@ export class Scrubber {
   }
 
   /** One thin bar a foot, left above right. */
-  #paintContacts(pen: CanvasRenderingContext2D, top: number, color: (name: string) => string): void {
+  #paintContacts(
+    pen: CanvasRenderingContext2D,
+    top: number,
+    color: (name: string) => string,
+  ): void {
     const { contacts } = this.#content;
     if (!contacts) return;
     [contacts.left, contacts.right].forEach((spans, row) => {

@@ -4,7 +4,9 @@ import { keysOf, type Command } from '../shortcuts';
 import { button, el } from './dom';
 import { icon, type IconName } from './icons';
 
-const TOOLS: ReadonlyArray<ReadonlyArray<readonly [command: Command, icon: IconName, label: string]>> = [
+const TOOLS: ReadonlyArray<
+  ReadonlyArray<readonly [command: Command, icon: IconName, label: string]>
+> = [
   [
     ['frame', 'frame', 'Frame the figure'],
     ['follow', 'follow', 'Camera follows the figure'],

@@ -60,8 +60,20 @@ export class Transport {
   #readout(): HTMLElement {
     const slash = el('span', { class: 'dim' }, ' / ');
     const of = el('span', { class: 'dim' }, ' / ');
-    const time = el('span', { class: 'timecode', title: 'Time / length' }, this.#time, slash, this.#total);
-    const frame = el('span', { class: 'framecode', title: 'Frame / last frame' }, this.#frame, of, this.#last);
+    const time = el(
+      'span',
+      { class: 'timecode', title: 'Time / length' },
+      this.#time,
+      slash,
+      this.#total,
+    );
+    const frame = el(
+      'span',
+      { class: 'framecode', title: 'Frame / last frame' },
+      this.#frame,
+      of,
+      this.#last,
+    );
     return el('div', { class: 'readout' }, time, frame);
   }
 
@@ -74,7 +86,8 @@ export class Transport {
   }
 
   #fillSpeeds(): void {
-    for (const speed of SPEEDS) this.#speed.append(el('option', { value: String(speed) }, `${speed}×`));
+    for (const speed of SPEEDS)
+      this.#speed.append(el('option', { value: String(speed) }, `${speed}×`));
     this.#speed.title = `Speed  (${keysOf('slower')} ${keysOf('faster')})`;
     this.#speed.addEventListener('change', () => {
       this.actions.setSpeed(Number(this.#speed.value));
@@ -112,7 +125,8 @@ export class Transport {
     this.#play.title = `${label}  (${keysOf('toggle')})`;
     this.#loop.setAttribute('aria-pressed', String(loop));
     this.#speed.value = String(speed);
-    this.#shuttle.textContent = playing && shuttle !== 1 ? `${shuttle < 0 ? '◂' : '▸'} ${Math.abs(shuttle)}×` : '';
+    this.#shuttle.textContent =
+      playing && shuttle !== 1 ? `${shuttle < 0 ? '◂' : '▸'} ${Math.abs(shuttle)}×` : '';
   }
 
   redraw(): void {
