@@ -168,7 +168,7 @@ def test_a_run_that_is_cut_off_goes_on(tmp_path: Path) -> None:
     longer.say = said.append
     longer.run()
     assert said[0] == "resuming at step 40"
-    assert float(longer.average(torch.ones(1, 2))) == pytest.approx(3, abs=0.3)
+    assert longer.average(torch.ones(1, 2)).item() == pytest.approx(3, abs=0.3)
     rows = (tmp_path / "curve.csv").read_text().splitlines()
     assert rows[0] == "step,seconds,figure,value"
 
