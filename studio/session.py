@@ -343,7 +343,7 @@ class SessionStore:
             self._expire()
             session = self._sessions.get(id)
             if session is None:
-                raise SessionError("This page has been idle too long; reload it to begin anew.")
+                raise SessionError("This page's session has ended; reload the page to begin anew.")
             self._touched[id] = self._clock()
             return session
 
