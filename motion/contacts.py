@@ -104,7 +104,9 @@ def ground_height(motion: Motion) -> float:
     resting = heights[slow & (heights < lowest + 0.1 * scale)]
     if resting.size == 0:
         return lowest
-    near = np.abs(resting - np.percentile(resting, 20)) < 0.03 * scale
+    # The nearest sample, not a value between two: few toes at rest may be far apart.
+    middle = np.percentile(resting, 20, method="nearest")
+    near = np.abs(resting - middle) < 0.03 * scale
     return float(resting[near].mean())
 
 

@@ -61,13 +61,13 @@ class Recipe:
     licence: str
     attribution: tuple[str, ...]
     flow: FlowConfig = field(default_factory=FlowConfig)
-    flow_schedule: Schedule = field(default_factory=lambda: Schedule(steps=6000))
+    flow_schedule: Schedule = field(default_factory=lambda: Schedule(steps=4000, decay=0.25))
     decoder: DecoderConfig = field(default_factory=DecoderConfig)
     decoder_schedule: Schedule = field(
         default_factory=lambda: Schedule(steps=3000, batch=32, rate=5e-4, average=0.995)
     )
     refine_schedule: Schedule = field(
-        default_factory=lambda: Schedule(steps=2000, batch=32, rate=3e-4, average=0.995)
+        default_factory=lambda: Schedule(steps=1500, batch=32, rate=3e-4, average=0.99)
     )
     max_frames: int = 200
     seed: int = 0

@@ -18,7 +18,7 @@ from backends.training.models.evaluator import Evaluator, EvaluatorConfig
 from backends.training.recipes import Schedule
 from backends.training.tokens import Tokens
 
-SCHEDULE = Schedule(steps=3000, batch=128, rate=5e-4, average=0.995)
+SCHEDULE = Schedule(steps=1200, batch=128, rate=5e-4, decay=0.0, average=0.995)
 
 
 class Pairs:

@@ -196,3 +196,9 @@ def test_speeds_of_a_straight_line(fps: float) -> None:
     line = np.arange(10)[:, None, None] / fps * np.array([[3.0, 4.0, 0.0], [0.0, 0.0, 1.0]])
     assert_allclose(speeds(line, fps), np.tile([5.0, 1.0], (10, 1)))
     assert_allclose(speeds(line[:1], fps), 0)
+
+
+def test_the_ground_is_found_from_three_resting_toes_far_apart() -> None:
+    """Heights 0, 8 and 8 cm: no sample lies near the percentile interpolated between them."""
+    root = STANDING + np.array([[0, 0.0, 0], [0, 0.08, 0], [0, 0.08, 0]])
+    assert 0 <= ground_height(posed(root, fps=2, left_leg=1.2)) < 0.1

@@ -204,14 +204,20 @@ def to_markdown(tables: dict[str, list[Row]]) -> str:
         for r in rows:
             spread = "" if r.multimodality is None else f"{r.multimodality:.3f}"
             lines.append(
-                f"| {r.name} | {r.count} | {r.top[0]:.3f} ± {r.top_interval:.3f} | {r.top[1]:.3f} "
-                f"| {r.top[2]:.3f} | {r.fid:.3f} | {r.distance:.3f} | {r.diversity:.3f} | {spread} "
+                f"| {r.name} | {r.count} | {_shown(r.top[0])} ± {_shown(r.top_interval)} "
+                f"| {_shown(r.top[1])} | {_shown(r.top[2])} | {_shown(r.fid)} | {r.distance:.3f} "
+                f"| {r.diversity:.3f} | {spread} "
                 f"| {r.sliding:.3f} ({_ratio(r.sliding, real.sliding)}) | {r.skating:.3f} "
                 f"| {r.acceleration:.2f} ({_ratio(r.acceleration, real.acceleration)}) "
                 f"| {r.jitter:.0f} | {1000 * r.penetration:.1f} |"
             )
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def _shown(value: float) -> str:
+    """Three decimals; a dash where too few clips give no figure."""
+    return "-" if np.isnan(value) else f"{abs(value) if abs(value) < 5e-4 else value:.3f}"
 
 
 def _ratio(value: float, real: float) -> str:
