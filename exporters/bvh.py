@@ -449,6 +449,9 @@ def _assemble(
     local = _local_positions(skeleton, kept, positions)
     if _adds(options, joints[0], skeleton, root, rotations, local, offsets[0]):
         root = root + offsets[0]
+    for track in (root, rotations, local):
+        if track is not None:
+            track.flags.writeable = False  # nobody else has them: a motion need not copy
     return coords.on_known_body(Motion(_grounded(skeleton), header.fps, root, rotations, local))
 
 
@@ -481,11 +484,25 @@ def _rotations(joints: tuple[_Joint, ...], values: Array, kept: list[int]) -> Ar
         where, columns = groups.setdefault("".join(axis for axis, _ in turns), ([], []))
         where.append(out)
         columns.extend(column for _, column in turns)
+    parts = {
+        order: _from_degrees(values, columns, order, len(where))
+        for order, (where, columns) in groups.items()
+    }
+    if len(parts) == 1:  # one order for all, as nearly every file has it
+        return next(iter(parts.values()))
     quaternions = np.empty((len(values), len(kept), 4))
-    for order, (where, columns) in groups.items():
-        angles = np.radians(values[:, columns]).reshape(len(values), len(where), len(order))
-        quaternions[:, where] = rot.from_euler(angles, order) if order else rot.IDENTITY
+    for order, (where, _) in groups.items():
+        quaternions[:, where] = parts[order]
     return quaternions
+
+
+def _from_degrees(values: Array, columns: list[int], order: str, joints: int) -> Array:
+    """Quaternions ``[T, joints, 4]`` of the angles in some columns."""
+    if not order:
+        return np.tile(rot.IDENTITY, (len(values), joints, 1))
+    side_by_side = columns == list(range(columns[0], columns[0] + len(columns)))
+    angles = values[:, columns[0] : columns[-1] + 1] if side_by_side else values[:, columns]
+    return rot.from_euler(np.radians(angles).reshape(len(values), joints, len(order)), order)
 
 
 def _positions(joints: tuple[_Joint, ...], values: Array, offsets: Array) -> dict[int, Array]:
@@ -548,6 +565,9 @@ def _adds(
     if options.root_channels is not None:
         return options.root_channels == "add"
     if abs(offset[1]) <= SAME_POSITION:
+        return False
+    # Figures do not stand twice as high as at rest, nor half as high for most of a clip.
+    if 0.5 < float(np.median(root[:, 1])) / offset[1] < 1.5:
         return False
     probe = np.unique(np.linspace(0, len(root) - 1, PROBE_FRAMES).astype(int))
     some = None if local is None else local[probe]
