@@ -28,8 +28,8 @@ ENTRY_POINTS = "motion_studio.backends"
 FOLDERS_SETTING = "MOTION_STUDIO_BUNDLES"
 DEFAULT_SETTING = "MOTION_STUDIO_BUNDLE"
 
-#: The order in which a default is looked for: first those whose licence allows any use.
-PREFERRED = ("vimogen-light-open", "vimogen-light")
+#: The order in which a default is looked for (docs/adr/0009).
+PREFERRED = ("vimogen-light", "vimogen-light-open")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""ViMoGen-light: text to motion by a rectified flow over patch latents (see ``systems.md``).
+"""ViMoGen-light: text to motion by a rectified flow over patch latents (docs/adr/0007).
 
 A bundle holds a text encoder, a denoiser that predicts velocity, and a decoder from latents to
 frames, ground steps and foot contacts; the sampling loop is here, outside the graphs.

@@ -69,17 +69,17 @@ def test_several_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     assert registry.user_folder() == tmp_path / "one"
 
 
-def test_the_default_prefers_the_open_licence_then_any_that_works(
+def test_the_default_prefers_the_studios_own_models_then_any_that_works(
     user: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny.write(user, "aaa")
     (user / "aaa-broken").mkdir()
     (user / "aaa-broken" / "manifest.json").write_text("{}")
     assert registry.default_name() == "aaa"
-    tiny.write(user, "vimogen-light")
-    assert registry.default_name() == "vimogen-light"
     tiny.write(user, "vimogen-light-open")
     assert registry.default_name() == "vimogen-light-open"
+    tiny.write(user, "vimogen-light")
+    assert registry.default_name() == "vimogen-light"
     monkeypatch.setenv(registry.DEFAULT_SETTING, "aaa")
     assert registry.default_name() == "aaa"
 

@@ -24,7 +24,7 @@ from backends.training.data.dataset import MotionDataset
 from backends.training.evaluate import metrics
 from motion import rotations as rot
 from motion.clip import Motion
-from motion.quality import measure
+from motion.quality import Quality, measure
 from motion.rotations import Array
 from motion.skeleton import BODY
 
@@ -161,7 +161,7 @@ def _row(
     places: dict[str, Array],
     real: Array,
     texts: Array,
-    quality: Sequence[object],
+    quality: Sequence[Quality],
     spread: float | None,
 ) -> Row:
     motion, text = places[name][keep], texts[keep]
