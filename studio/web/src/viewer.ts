@@ -213,7 +213,10 @@ export class Viewer implements ViewerHandle {
     this.#hud.notice(this.#cast.notices.join(' '));
     this.#lastWhole = -1;
     this.#cast.pose(this.#clock.frame / fps);
-    if (!this.#camera.touched) this.#longWay = this.#cast.travel > LONG_WAY;
+    if (!this.#camera.touched) {
+      // Of several figures each goes its own way; following one would lose the others.
+      this.#longWay = figures.length === 1 && this.#cast.travel > LONG_WAY;
+    }
     this.#camera.follow(null);
     this.#applyOptions();
     if (figures.length === 0) this.#showEmpty();
