@@ -20,8 +20,10 @@ from typing import Any
 from exporters.bvh import BvhReadOptions, BvhWriteOptions, load_bvh, save_bvh
 from exporters.errors import ExportError, FileFormatError
 from exporters.glb import GlbReadOptions, GlbWriteOptions, load_glb, save_glb
+from exporters.glb import load_skeleton as load_glb_skeleton
 from exporters.npz import NpzReadOptions, NpzWriteOptions, load_npz, save_npz
 from motion.clip import Motion
+from motion.skeleton import Skeleton
 from motion.skinning import SkinnedMesh
 
 WriteOptions = BvhWriteOptions | GlbWriteOptions | NpzWriteOptions
@@ -99,6 +101,18 @@ def load(path: str | Path, options: ReadOptions | None = None) -> Motion:
     return form.read(path, options)
 
 
+def load_skeleton(path: str | Path) -> Skeleton:
+    """Read the skeleton in a file: that of its motion, or of a character that does not move.
+
+    Raises:
+        FileFormatError: as for :func:`load`, but that a GLB needs a skin and no animation.
+    """
+    form = _format(path)
+    if form is not None and form.read is load_glb:
+        return load_glb_skeleton(path)
+    return load(path).skeleton
+
+
 def _format(path: str | Path) -> _Format | None:
     return _FORMATS.get(Path(path).suffix.lower())
 
@@ -110,5 +124,5 @@ def _listed(suffixes: tuple[str, ...]) -> str:
 __all__ = [
     "READABLE", "WRITABLE", "BvhReadOptions", "BvhWriteOptions", "ExportError", "FileFormatError",
     "GlbReadOptions", "GlbWriteOptions", "NpzReadOptions", "NpzWriteOptions", "ReadOptions",
-    "WriteOptions", "load", "save",
+    "WriteOptions", "load", "load_skeleton", "save",
 ]  # fmt: skip

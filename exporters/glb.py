@@ -8,7 +8,8 @@ the specification asks for it. Lengths are metres and +Y is up in glTF as in :mo
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from exporters.gltf import Builder, Document
 from motion import rotations as rot
 from motion.clip import Motion
 from motion.rotations import Array
-from motion.skeleton import Skeleton, local_from_world
+from motion.skeleton import Skeleton
 from motion.skinning import SkinnedMesh, same_rest
 
 #: A joint's distance from its rest offset below which it counts as not moving, metres.
@@ -283,11 +284,37 @@ def load_glb(source: str | Path | bytes, options: GlbReadOptions | None = None) 
     """
     options = options or GlbReadOptions()
     file = Document(source)
-    try:
+    with _document_of_any_shape(file):
         return _read(file, options)
+
+
+def load_skeleton(source: str | Path | bytes) -> Skeleton:
+    """The skeleton of a GLB or glTF file with a skin, whether anything in it moves or not.
+
+    Raises:
+        FileFormatError: the file is missing, damaged, of another version, or has no skin.
+    """
+    file = Document(source)
+    with _document_of_any_shape(file):
+        tree = _Tree(file)
+        if not file.items("skins"):
+            raise file.error("it has no skin, so nothing says which of its nodes are joints.")
+        joints = _joints(file, tree, [])
+        rest = tree.world(tree.with_ancestors(joints), [], np.zeros(1))
+        skeleton = _skeleton(tree, joints, rest)
+        still = Motion(skeleton, 30, skeleton.rest_offsets[:1], skeleton.rest_rotations[None])
+        return coords.on_known_body(still).skeleton
+
+
+@contextmanager
+def _document_of_any_shape(file: Document) -> Iterator[None]:
+    """Anything may stand where the specification has an object: say so instead of failing."""
+    try:
+        # Numbers that overflow are looked at where they end up.
+        with np.errstate(over="ignore", invalid="ignore"):
+            yield
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
-        # JSON of any shape may stand where an object is expected.
-        what = f"{type(error).__name__}: {error}"[:80]
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:80]
         raise file.error(f"the glTF document is malformed ({what}).") from error
 
 
@@ -335,18 +362,15 @@ def _read(file: Document, options: GlbReadOptions) -> Motion:
             "split it, or ask for a lower frame rate."
         )
     at = start + np.arange(keyframes.duration_frames(seconds, fps)) / fps
-    with np.errstate(over="ignore", invalid="ignore"):  # looked at right after
-        rest = tree.world(needed, [], np.zeros(1))
-        posed = tree.world(needed, tracks, at)
-    _check_extent(file, rest)
-    _check_extent(file, posed)
-    return coords.on_known_body(_motion(tree, joints, fps, rest, posed))
+    skeleton = _skeleton(tree, joints, tree.world(needed, [], np.zeros(1)))
+    posed = tree.world(needed, tracks, at)
+    return coords.on_known_body(_motion(tree, joints, skeleton, fps, posed))
 
 
 def _choose(file: Document, wanted: str | int | None) -> dict[str, Any]:
     names = _names(file)
     if not names:
-        raise file.error("it has no animation.")
+        raise file.error("it has no animation, only a figure or a scene.")
     if isinstance(wanted, str):
         if wanted not in names:
             raise file.error(f"it has no animation '{wanted}', only {', '.join(names[:8])}.")
@@ -395,6 +419,7 @@ class _Tree:
     """The file's nodes: who is whose child, and where they stand."""
 
     def __init__(self, file: Document) -> None:
+        self.file = file
         self.nodes = file.items("nodes")
         self.parents = [-1] * len(self.nodes)
         for i, node in enumerate(self.nodes):
@@ -477,6 +502,8 @@ class _Tree:
                 position = above.positions + np.einsum("tab,tb->ta", above.axes, position)
                 axes = above.axes @ axes
                 turn = rot.multiply(above.rotations, turn)
+            if not (np.abs(position).max() <= LARGEST and np.abs(axes).max() <= LARGEST):
+                raise self.file.error("its nodes are moved or scaled far beyond any figure.")
             out[node] = _Placed(position, turn, axes)
         return out
 
@@ -541,42 +568,40 @@ def _unique_names(tree: _Tree, joints: list[int]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _check_extent(file: Document, placed: dict[int, _Placed]) -> None:
-    for one in placed.values():
-        if not (np.abs(one.positions).max() <= LARGEST and np.abs(one.axes).max() <= LARGEST):
-            raise file.error("its nodes are moved or scaled far beyond any figure.")
+def _local(tree: _Tree, joints: list[int], world: dict[int, _Placed]) -> tuple[Array, Array, Array]:
+    """Parent-local positions ``[T, J, 3]`` (the root's in the world) and rotations ``[T, J, 4]``.
+
+    Also the index of each joint's parent ``[J]``, -1 for the root.
+    """
+    place = {node: i for i, node in enumerate(joints)}
+    parents = np.array([place.get(tree.parents[node], -1) for node in joints])
+    positions = np.stack([world[node].positions for node in joints], axis=1)
+    turns = np.stack([world[node].rotations for node in joints], axis=1)
+    below = parents >= 0
+    into = rot.conjugate(turns[:, parents[below]])
+    offsets, rotations = positions.copy(), turns.copy()
+    offsets[:, below] = rot.rotate(into, positions[:, below] - positions[:, parents[below]])
+    rotations[:, below] = rot.multiply(into, turns[:, below])
+    return offsets, rotations, parents
+
+
+def _skeleton(tree: _Tree, joints: list[int], rest: dict[int, _Placed]) -> Skeleton:
+    offsets, rotations, parents = _local(tree, joints, rest)
+    names = _unique_names(tree, joints)
+    return Skeleton(names[0], names, tuple(parents.tolist()), offsets[0], (), rotations[0])
 
 
 def _motion(
-    tree: _Tree,
-    joints: list[int],
-    fps: float,
-    rest: dict[int, _Placed],
-    posed: dict[int, _Placed],
+    tree: _Tree, joints: list[int], skeleton: Skeleton, fps: float, posed: dict[int, _Placed]
 ) -> Motion:
-    place = {node: i for i, node in enumerate(joints)}
-    parents = tuple(place.get(tree.parents[node], -1) for node in joints)
-    above = np.array([max(parent, 0) for parent in parents])
-
-    def gather(world: dict[int, _Placed]) -> tuple[Array, Array, Array]:
-        positions = np.stack([world[node].positions for node in joints], axis=1)
-        turns = np.stack([world[node].rotations for node in joints], axis=1)
-        arms = positions - positions[:, above]
-        return positions, turns, rot.rotate(rot.conjugate(turns[:, above]), arms)
-
-    places, turns, offsets = gather(rest)
-    offsets[0, 0] = places[0, 0]
-    names = _unique_names(tree, joints)
-    bare = Skeleton(names[0], names, parents, offsets[0])
-    skeleton = Skeleton(names[0], names, parents, offsets[0], (), local_from_world(bare, turns)[0])
-    places, turns, offsets = gather(posed)
+    offsets, rotations, _ = _local(tree, joints, posed)
+    root = offsets[:, 0].copy()
     offsets[:, 0] = skeleton.rest_offsets[0]
     strays = np.abs(offsets - skeleton.rest_offsets).max() > SAME_POSITION
-    rotations = rot.continuous(local_from_world(skeleton, turns))
-    return Motion(skeleton, fps, places[:, 0], rotations, offsets if strays else None)
+    return Motion(skeleton, fps, root, rot.continuous(rotations), offsets if strays else None)
 
 
 __all__ = [
     "FileFormatError", "GlbReadOptions", "GlbWriteOptions", "animation_names", "glb_bytes",
-    "load_glb", "save_glb",
+    "load_glb", "load_skeleton", "save_glb",
 ]  # fmt: skip

@@ -212,8 +212,7 @@ class Document:
             raise self.error(f"accessors[{index}] claims {count} values and holds none.")
         if "sparse" in accessor:
             values = self._sparse(accessor["sparse"], values, index)
-        with np.errstate(invalid="ignore"):  # signalling NaNs; refused below
-            out = values.astype(np.float64)
+        out = values.astype(np.float64)
         if accessor.get("normalized", False) and dtype.kind in "iu":
             out = np.maximum(out / np.iinfo(dtype).max, -1.0)
         if not np.isfinite(out).all():

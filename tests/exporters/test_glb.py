@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import exporters
 from exporters.errors import ExportError, FileFormatError
 from exporters.glb import GlbReadOptions, GlbWriteOptions, animation_names, glb_bytes, load_glb
 from exporters.gltf import Builder
@@ -362,6 +363,24 @@ def test_reads_the_animations_of_a_real_character(shared_data: Path) -> None:
     assert 0.8 < heights.max() < 2.0
 
 
-def test_a_character_without_animation_says_so(shared_data: Path) -> None:
+def test_a_character_without_animation_has_a_skeleton_all_the_same(shared_data: Path) -> None:
+    path = shared_data / "characters" / "human-male.glb"
     with pytest.raises(FileFormatError, match="no animation"):
-        load_glb(shared_data / "characters" / "human-male.glb")
+        load_glb(path)
+    skeleton = exporters.load_skeleton(path)
+    heights = skeleton.rest_world[0][:, 1]
+    assert 1.2 < np.ptp(heights) < 2.2
+    assert exporters.load_skeleton(shared_data / "characters" / "Knight.glb").joints[:2] == (
+        "root",
+        "hips",
+    )
+
+
+def test_skeletons_are_read_from_any_format(tmp_path: Path) -> None:
+    for suffix in (".glb", ".bvh", ".npz"):
+        exporters.save(body_motion(), tmp_path / f"clip{suffix}")
+        assert exporters.load_skeleton(tmp_path / f"clip{suffix}") is BODY
+    bare = glb_bytes(body_motion(), options=GlbWriteOptions(bones=False))
+    (tmp_path / "bare.glb").write_bytes(bare)
+    with pytest.raises(FileFormatError, match="no skin"):
+        exporters.load_skeleton(tmp_path / "bare.glb")
