@@ -27,8 +27,8 @@ MAGIC = b"MSM1"
 
 SUGGESTIONS: tuple[str, ...] = (
     "A person walks forward proudly",
-    "A person kicks with the right leg",
-    "A tired person sits down slowly",
+    "A person kicks with the left leg",
+    "A person dances salsa",
 )
 
 FORMATS: tuple[tuple[str, str, str], ...] = (

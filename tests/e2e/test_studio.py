@@ -184,3 +184,31 @@ def test_the_window_never_scrolls(studio: Studio) -> None:
         assert size == [width, height]
         save = studio.page.get_by_role("button", name="Save BVH").bounding_box()
         assert save["y"] + save["height"] <= height
+
+
+def test_escape_cancels_and_up_brings_the_line_back(studio: Studio) -> None:
+    studio.page.get_by_label("Model").select_option("slow")
+    studio.ask("walk in a circle")
+    studio.page.wait_for_function(
+        "() => document.querySelector('.ms-progress-note')?.textContent.startsWith('Step')"
+    )
+    box = studio.page.get_by_label("Describe a motion")
+    box.press("Escape")
+    studio.page.locator(".ms-turn").get_by_text("Cancelled").wait_for()
+    box.press("ArrowUp")
+    assert box.input_value() == "walk in a circle"
+
+
+def test_dividers_are_dragged_and_remembered(studio: Studio) -> None:
+    width = "() => document.querySelector('#ms-chat').offsetWidth"
+    before = studio.page.evaluate(width)
+    handle = studio.page.get_by_role("separator", name="Width of the chat").bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + 200
+    studio.page.mouse.move(x, y)
+    studio.page.mouse.down()
+    studio.page.mouse.move(x + 60, y, steps=3)
+    studio.page.mouse.up()
+    assert abs(studio.page.evaluate(width) - before - 60) <= 1
+    studio.page.reload()
+    studio.page.wait_for_selector(".ms-divider-chat")
+    assert abs(studio.page.evaluate(width) - before - 60) <= 1

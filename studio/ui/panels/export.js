@@ -35,10 +35,10 @@ export function mount(element, { props, trigger, watch }) {
     trigger('save', { ...choice, take: props.value.take });
   });
 
-  function say(text, kind) {
-    status.title = text;
+  function say(text, kind, more = '') {
+    status.title = text + more;
     status.className = `ms-export-status ${kind}`;
-    status.replaceChildren(...(kind === 'ms-error' ? [icon('alert')] : kind === 'ms-saved' ? [icon('check')] : []), h('span', {}, text));
+    status.replaceChildren(...(kind === 'ms-error' ? [icon('alert')] : kind === 'ms-saved' ? [icon('check')] : []), h('span', {}, text), more);
   }
 
   function render() {
@@ -51,7 +51,7 @@ export function mount(element, { props, trigger, watch }) {
     } else if (file && file.url !== seen) {
       seen = file.url;
       download(file);
-      say(`Saved ${file.name}, ${bytes(file.size)}`, 'ms-saved');
+      say(file.name, 'ms-saved', bytes(file.size));
     } else if (!file) {
       status.replaceChildren();
     }
