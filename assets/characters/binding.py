@@ -113,7 +113,10 @@ def laplacian(vertices: Points, faces: Faces, conductivity: NDArray):
 
 
 def strongest(weights: Weights) -> Weights:
-    """Only the four largest weights of each row, small ones dropped, scaled to sum to 1."""
-    floor = np.maximum(np.sort(weights, axis=1)[:, [-INFLUENCES]], 0.004)
-    kept = np.where(weights >= floor, weights, 0)
+    """Only the four largest weights of each row, small ones dropped, scaled to sum to 1.
+
+    Of equal weights all stay or all go, so that the middle line stays symmetric.
+    """
+    floor = np.maximum(np.sort(weights, axis=1)[:, [-INFLUENCES - 1]], 0.004)
+    kept = np.where(weights > floor, weights, 0)
     return kept / kept.sum(axis=1, keepdims=True)

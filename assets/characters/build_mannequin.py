@@ -26,6 +26,8 @@ HERE = Path(__file__).parent
 #: The joint on the other side of each joint.
 PARTNER = np.array(mirror_partners(BODY))
 
+RIGHT_LEG = [BODY.index(f"right_{joint}") for joint in ("hip", "knee", "ankle", "foot")]
+
 #: Fine enough for the gaps between thumb and hand and between the thighs.
 GRID = 0.006
 
@@ -34,6 +36,9 @@ COARSE = 0.034
 FINE = [
     # place, radius within which it holds, radius beyond which it does not, edge length
     (AT["left_wrist"] + (0.10, 0, 0), 0.08, 0.28, 0.0130),
+    (AT["left_wrist"] + (0.095, -0.022, 0.060), 0.016, 0.05, 0.0095),
+    (AT["left_wrist"] + (0.160, -0.016, 0.005), 0.020, 0.05, 0.0105),
+    (np.array([0, 0.815, -0.010]), 0.025, 0.09, 0.0170),
     (AT["head"] + (0, 0.03, 0.05), 0.08, 0.26, 0.0160),
     (AT["left_foot"], 0.09, 0.26, 0.0195),
     (AT["left_shoulder"], 0.08, 0.20, 0.0255),
@@ -67,7 +72,10 @@ def bound(vertices: Points, faces: Faces) -> NDArray[np.float64]:
     weights = bind(joined, all_faces)[: len(vertices)]
     rim = vertices[:, 0] == 0
     weights[rim] = (weights[rim] + weights[rim][:, PARTNER]) / 2
-    return weights
+    # What has crept across the crotch ends there: below it the right leg has no say on the left.
+    here = np.clip((vertices[:, 1] - 0.78) / 0.06, 0, 1)[:, None]
+    weights[:, RIGHT_LEG] *= np.where(rim[:, None], 1, here)
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def packed(weights: NDArray[np.float64]) -> tuple[NDArray, NDArray]:

@@ -178,13 +178,13 @@ def head() -> Field:
     """An egg with a jaw, a brow and the ridge of a nose: enough to see where it looks."""
     skull = ellipsoid((0, 1.640, 0.002), (0.0735, 0.092, 0.093), pitch=-12)
     face = ellipsoid((0, 1.600, 0.038), (0.0585, 0.084, 0.062), pitch=8)
-    jaw = mirrored(cone((0.034, 1.574, 0.018), (0.007, 1.534, 0.068), (0.029, 0.023)), k=0.03)
+    jaw = mirrored(cone((0.036, 1.574, 0.018), (0.013, 1.536, 0.066), (0.029, 0.025)), k=0.03)
     brow = mirrored(cone((0.004, 1.637, 0.0900), (0.042, 1.634, 0.070), (0.015, 0.013)), k=0.02)
-    nose = cone((0, 1.630, 0.0900), (0, 1.594, 0.0995), (0.0105, 0.0145), flatten=(0.85, 1, 1))
+    nose = cone((0, 1.632, 0.0885), (0, 1.597, 0.0970), (0.0110, 0.0150), flatten=(0.85, 1, 1))
     body = blend(skull, face, k=0.05)
     body = blend(body, jaw, k=0.045)
     body = blend(body, brow, k=0.030)
-    return blend(body, nose, k=0.026)
+    return blend(body, nose, k=0.032)
 
 
 def figure() -> Field:

@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assets.characters.figure import AT
-from assets.characters.implicit import Field, Points, Values, cone, ellipsoid, gradient
+from assets.characters.implicit import (
+    Field,
+    Points,
+    Values,
+    cone,
+    ellipsoid,
+    gradient,
+    smooth_minimum,
+)
 from assets.characters.remesh import Faces, cut, isotropic
 
 #: How wide the change of colour is at an outline, metres.
@@ -49,10 +57,13 @@ def _band(at: ArrayLike, normal: ArrayLike, half: float) -> Field:
 
 
 def _both(*fields: Field) -> Field:
-    """Where all ``fields`` are below zero."""
+    """Where all ``fields`` are below zero, corners rounded."""
 
     def field(points: Points) -> Values:
-        return np.max([f(points) for f in fields], axis=0)
+        out = -fields[0](points)
+        for other in fields[1:]:
+            out = smooth_minimum(out, -other(points), 0.02)
+        return -out
 
     return field
 
@@ -60,12 +71,12 @@ def _both(*fields: Field) -> Field:
 #: Half widths of the rings at shoulder and hip, metres.
 _RING = 0.007
 
-_SHOULDER = _side_of(AT["left_shoulder"] + (-0.012, 0, 0), (1, 0.16, 0))
+_SHOULDER = _side_of(AT["left_shoulder"] + (-0.012, 0, 0), (1, 0.20, 0))
 _HIP = _side_of(AT["left_hip"] + (0, 0.004, 0), (0.62, -0.78, 0))
 
 
 def _at_shoulder(points: Points) -> NDArray[np.bool_]:
-    return points[:, 1] > 1.335
+    return points[:, 1] > 1.27
 
 
 def _at_hip(points: Points) -> NDArray[np.bool_]:
@@ -92,7 +103,7 @@ def panels() -> list[Panel]:
     neck = _both(
         _side_of(AT["head"] + (0, -0.034, 0), (0, 1, 0.52)),
         lambda p: np.hypot(p[:, 0], (p[:, 2] + 0.008) * 0.94) - 0.080,
-        lambda p: 1.38 - p[:, 1],
+        lambda p: 1.430 - 0.35 * p[:, 2] - p[:, 1],
     )
     visor = cone(
         (-0.040, 1.618, 0.100), (0.040, 1.618, 0.100), (0.0215, 0.0215), flatten=(1, 1, 3.2)
@@ -121,8 +132,8 @@ def outlined(vertices: Points, faces: Faces, surface: Field, size: Field) -> tup
     """The left half with edges along every panel's outline, evened out again in between."""
     for panel in panels():
         if panel.middle is not None:
-            vertices, faces, _ = cut(vertices, faces, vertices, panel.middle, surface, snap=0.008)
-        snap = 0.008 if panel.middle is None else 0.0015
+            vertices, faces, _ = cut(vertices, faces, vertices, panel.middle, surface, snap=0.005)
+        snap = 0.005 if panel.middle is None else 0.0015
         vertices, faces, _ = cut(vertices, faces, vertices, panel.volume, surface, snap)
     return isotropic(vertices, faces, surface, size, rounds=5, lines=lines())
 

@@ -201,6 +201,10 @@ def _collapse(vertices: Points, faces: Faces, size: Field, line: Field) -> tuple
         ring[b].add(a)
     fixed = line(vertices) < ON_LINE
     along = line(vertices[edges].mean(axis=1)) < 0.0015
+    owned: list[list[int]] = [[] for _ in vertices]
+    for f, face in enumerate(faces.tolist()):
+        for v in face:
+            owned[v].append(f)
     locked = np.zeros(len(vertices), bool)
     target = np.arange(len(vertices))
     vertices = vertices.copy()
@@ -220,7 +224,8 @@ def _collapse(vertices: Points, faces: Faces, size: Field, line: Field) -> tuple
         stays = fixed[a] or (rim[a] and not rim[b])
         place = vertices[a] if stays else (vertices[a] + vertices[b]) / 2
         far = max(np.linalg.norm(vertices[c] - place) for c in around - {a, b})
-        if far > 1.4 * wanted[e]:
+        kept = faces[[f for f in {*owned[a], *owned[b]} if f not in sides[e]]]
+        if far > 1.4 * wanted[e] or _turns(vertices, kept, (a, b), place):
             continue
         vertices[a] = place
         target[b] = a
@@ -228,6 +233,31 @@ def _collapse(vertices: Points, faces: Faces, size: Field, line: Field) -> tuple
     faces = target[faces]
     a, b, c = faces.T
     return compact(vertices, faces[(a != b) & (b != c) & (c != a)])
+
+
+def _turns(vertices: Points, faces: Faces, moved: tuple[int, int], place: Points) -> bool:
+    """Whether a triangle would tilt by more than 60 degrees if ``moved`` went to ``place``."""
+    before = vertices[faces]
+    after = np.where(np.isin(faces, moved)[..., None], place, before)
+    old, new = (np.cross(t[:, 1] - t[:, 0], t[:, 2] - t[:, 0]) for t in (before, after))
+    size = np.linalg.norm(old, axis=1) * np.linalg.norm(new, axis=1)
+    return bool(((old * new).sum(axis=1) < 0.5 * size).any())
+
+
+def _unfolded(before: Points, after: Points, faces: Faces, normal: Points, cosine: float) -> Points:
+    """``after``, but back at ``before`` where a triangle would turn away from ``normal[V]``.
+
+    ``cosine`` is the least that a triangle may share of its vertices' mean normal.
+    """
+    up = normal[faces].mean(axis=1)
+    for _ in range(5):
+        corners = after[faces]
+        cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        bad = (cross * up).sum(axis=1) < cosine * np.linalg.norm(cross, axis=1)
+        if not bad.any():
+            break
+        after[faces[bad]] = before[faces[bad]]
+    return after
 
 
 def _flip(vertices: Points, faces: Faces, line: Field) -> Faces:
@@ -290,9 +320,14 @@ def _relax(vertices: Points, faces: Faces, field: Field, size: Field, line: Fiel
     normal = gradient(field, vertices)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     move -= (move * normal).sum(axis=1, keepdims=True) * normal
-    moved = project(field, vertices + 0.6 * move, steps=2)
+    moved = project(field, vertices + 0.6 * move, steps=3)
     moved[rim, 0] = 0
     fixed = line(vertices) < ON_LINE
+    lost = np.abs(field(moved)) > 1e-5
+    home = project(field, vertices, steps=3)
+    home[rim, 0] = 0
+    moved = np.where(lost[:, None], home, moved)
+    moved = _unfolded(home, moved, faces, normal, cosine=0.2)
     return np.where(fixed[:, None], vertices, moved)
 
 
@@ -304,7 +339,7 @@ def cut(
     Vertices within ``snap`` metres slide onto the line first, so that few triangles are cut into
     slivers. ``extra[V, K]`` is interpolated for the new vertices.
     """
-    vertices = _slide(vertices, level, surface, snap)
+    vertices = _slide(vertices, faces, level, surface, snap)
     value = level(vertices)
     value[np.abs(value) < ON_LINE] = 0
     edges, _, _ = edges_of(faces)
@@ -313,8 +348,11 @@ def cut(
     t = (value[a] / (value[a] - value[b]))[:, None]
     added = (1 - t) * vertices[a] + t * vertices[b]
     reached = _onto(added, level, surface)
-    close = np.linalg.norm(reached - added, axis=1) < 0.005
-    added = np.where(close[:, None], reached, project(surface, added, steps=2))
+    near = np.linalg.norm(reached - added, axis=1) < 0.2 * np.linalg.norm(
+        vertices[b] - vertices[a], axis=1
+    )
+    near &= np.abs(surface(reached)) < 1e-5
+    added = np.where(near[:, None], reached, project(surface, added, steps=6))
     number = {(int(i), int(j)): len(vertices) + n for n, (i, j) in enumerate(edges)}
     out = []
     for face in faces.tolist():
@@ -339,16 +377,19 @@ def _cut_face(face: list[int], number: dict[tuple[int, int], int]) -> list[tuple
     return [(a, b, m), (a, m, n), (n, m, lone)]  # type: ignore[list-item]
 
 
-def _slide(vertices: Points, level: Field, surface: Field, snap: float) -> Points:
+def _slide(vertices: Points, faces: Faces, level: Field, surface: Field, snap: float) -> Points:
     """Vertices within ``snap`` of the zero line of ``level`` moved onto it, along the surface."""
     slope = _uphill(vertices, level, surface)
     steep = np.linalg.norm(slope, axis=1)
     near = np.flatnonzero((np.abs(level(vertices)) < snap * steep) & (steep > 0.2))
     points = _onto(vertices[near], level, surface)
-    kept = np.linalg.norm(points - vertices[near], axis=1) < 2 * snap
+    kept = np.linalg.norm(points - vertices[near], axis=1) < 1.5 * snap
+    kept &= np.abs(surface(points)) < 1e-5
     moved = vertices.copy()
     moved[near[kept]] = points[kept]
-    return moved
+    normal = gradient(surface, vertices)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    return _unfolded(vertices, moved, faces, normal, cosine=0.7)
 
 
 def _onto(points: Points, level: Field, surface: Field) -> Points:
