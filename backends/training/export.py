@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from motion.skeleton import BODY
 OPSET = 20
 
 #: How the shipped flows are sampled unless asked otherwise; chosen on held-out prompts.
-SAMPLER = Sampler(solver="ab2", steps=16, guidance=2.5)
+SAMPLER = Sampler(solver="ab2", steps=16, guidance=3.0)
 
 #: The quantised text encoder against float32: its hidden states are of order 1.
 TEXT_TOLERANCE = 0.5
@@ -298,17 +299,29 @@ def _tokenizer() -> bytes:
     return tokenizer().to_str().encode()
 
 
+def measured(path: Path, name: str) -> dict[str, float]:
+    """The figures of a bundle's row in the table of all sources, for its manifest."""
+    rows = json.loads(path.read_text(encoding="utf-8"))["all"]
+    row = next(r for r in rows if r["name"] == name)
+    figures = {f"r_top{k + 1}": row["top"][k] for k in range(3)}
+    for field in ("fid", "sliding", "acceleration", "jitter", "penetration"):
+        figures[field] = row[field]
+    return {field: round(value, 5) for field, value in figures.items()}
+
+
 def main(arguments: list[str] | None = None) -> None:
     """``python -m backends.training.export NAME``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=[*sorted(RECIPES), "evaluator"])
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--out", type=Path, default=Path("assets/bundles"))
+    parser.add_argument("--metrics", type=Path, help="the JSON that 'eval t2m --out' wrote")
     options = parser.parse_args(arguments)
     if options.name == "evaluator":
         bundle = export_evaluator(options.runs / "evaluator", options.out)
     else:
-        bundle = export_flow(options.name, options.runs, options.out)
+        metrics = {} if options.metrics is None else measured(options.metrics, options.name)
+        bundle = export_flow(options.name, options.runs, options.out, metrics)
     print(f"{bundle.folder}: {sum(p.stat().st_size for p in bundle.folder.iterdir()) / 1e6:.1f} MB")
 
 
