@@ -6,7 +6,8 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,6 +84,17 @@ class Session:
         self._bundle: str | None = None
         self._choices = 0
         self._count = 0
+        self._looks = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[int]:
+        """Hold the session still for a look at all of it; gives the look's number, ever rising.
+
+        Looks may reach a browser in another order than they were taken; the numbers tell.
+        """
+        with self._lock:
+            self._looks += 1
+            yield self._looks
 
     # -- what is there ---------------------------------------------------------------------------
 

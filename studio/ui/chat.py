@@ -33,9 +33,14 @@ def chat_panel() -> gr.HTML:
     return panel("chat", chat_view(None), "ms-chat", ("submit", "cancel", "choose"))
 
 
-def all_views(session: Session) -> Views:
+def all_views(session: Session, nonce: float = 0.0) -> Views:
     """Every panel that a change of takes or selection touches."""
-    return chat_view(session), takes_view(session), scene_view(session), export_view(session)
+    return (
+        chat_view(session, nonce=nonce),
+        takes_view(session),
+        scene_view(session),
+        export_view(session),
+    )
 
 
 def follow(session: Session, turn: Turn, nonce: float = 0.0) -> Iterator[Views]:
@@ -49,7 +54,7 @@ def follow(session: Session, turn: Turn, nonce: float = 0.0) -> Iterator[Views]:
             # A fast sampler reports more often than a browser can draw.
             status = turn.job.wait(INTERVAL)
     if status.state == "done":
-        yield all_views(session)
+        yield all_views(session, nonce)
     else:
         yield chat_view(session, nonce=nonce), skip, skip, skip
 

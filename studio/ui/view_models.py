@@ -1,14 +1,16 @@
 """Every shape the browser sees: the panels' JSON, and motion as binary.
 
 Each view is made from the session alone, whole, at any moment, so a panel never has to merge; the
-panels' JavaScript redraws only what changed.
+panels' JavaScript redraws only what changed. ``revision`` rises with each look at a session: a
+panel that has shown a later one ignores an earlier one that was overtaken on its way.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypedDict
 
 import numpy as np
@@ -71,6 +73,7 @@ class TurnView(TypedDict):
 class ChatView(TypedDict):
     """The chat panel; ``notice`` is an error that answers the request ``nonce``."""
 
+    revision: int
     turns: list[TurnView]
     selected: str
     suggestions: list[str]
@@ -104,6 +107,7 @@ class TakeView(TypedDict):
 class TakesView(TypedDict):
     """The takes panel; ``notice`` is an error above the list."""
 
+    revision: int
     takes: list[TakeView]
     selected: str
     notice: str
@@ -121,6 +125,7 @@ class CharacterView(TypedDict):
 class SceneView(TypedDict):
     """Everything on the stage."""
 
+    revision: int
     characters: list[CharacterView]
 
 
@@ -143,6 +148,7 @@ class FileView(TypedDict):
 class ExportView(TypedDict):
     """The export panel; ``notice`` is an error below its button."""
 
+    revision: int
     take: str
     name: str
     formats: list[FormatView]
@@ -175,16 +181,29 @@ class BarView(TypedDict):
     device: DeviceView
 
 
+@contextmanager
+def _look(session: Session | None) -> Iterator[int]:
+    """The number of a consistent look at ``session``; 0 for the page before it has one."""
+    if session is None:
+        yield 0
+    else:
+        with session.reading() as revision:
+            yield revision
+
+
 def chat_view(session: Session | None, notice: str = "", nonce: float = 0.0) -> ChatView:
     """The conversation; ``nonce`` names the request that ``notice`` (an error) answers."""
-    turns = session.turns if session else ()
-    return ChatView(
-        turns=[_turn(turn, session.takes if session else ()) for turn in turns],
-        selected=_selected(session),
-        suggestions=list(SUGGESTIONS),
-        notice=notice,
-        nonce=nonce,
-    )
+    with _look(session) as revision:
+        turns = session.turns if session else ()
+        takes = session.takes if session else ()
+        return ChatView(
+            revision=revision,
+            turns=[_turn(turn, takes) for turn in turns],
+            selected=_selected(session),
+            suggestions=list(SUGGESTIONS),
+            notice=notice,
+            nonce=nonce,
+        )
 
 
 def _turn(turn: Turn, takes: Sequence[Take]) -> TurnView:
@@ -214,11 +233,13 @@ def _ask(turn: Turn) -> str:
 
 def takes_view(session: Session | None, notice: str = "") -> TakesView:
     """The list of takes, oldest first."""
-    return TakesView(
-        takes=[_take(take) for take in session.takes] if session else [],
-        selected=_selected(session),
-        notice=notice,
-    )
+    with _look(session) as revision:
+        return TakesView(
+            revision=revision,
+            takes=[_take(take) for take in session.takes] if session else [],
+            selected=_selected(session),
+            notice=notice,
+        )
 
 
 def _take(take: Take) -> TakeView:
@@ -237,19 +258,18 @@ def _take(take: Take) -> TakeView:
 
 def scene_view(session: Session | None) -> SceneView:
     """What the viewer shows: the selected take on the mannequin, or an empty stage."""
-    take = session.selected if session else None
-    if take is None:
-        return SceneView(characters=[])
-    return SceneView(
-        characters=[
-            CharacterView(
-                # One performer whichever take it plays, so the camera stays where it is.
-                id="performer",
-                name=take.name,
-                url=f"media/{take.media}",
-                figureUrl="assets/characters/mannequin.glb",
-            )
-        ]
+    with _look(session) as revision:
+        take = session.selected if session else None
+    return SceneView(revision=revision, characters=[_character(take)] if take else [])
+
+
+def _character(take: Take) -> CharacterView:
+    return CharacterView(
+        # One performer whichever take it plays, so the camera stays where it is.
+        id="performer",
+        name=take.name,
+        url=f"media/{take.media}",
+        figureUrl="assets/characters/mannequin.glb",
     )
 
 
@@ -257,8 +277,10 @@ def export_view(
     session: Session | None, file: FileView | None = None, notice: str = ""
 ) -> ExportView:
     """The export panel: what would be saved, and what was just saved."""
-    take = session.selected if session else None
+    with _look(session) as revision:
+        take = session.selected if session else None
     return ExportView(
+        revision=revision,
         take=take.id if take else "",
         name=take.name if take else "",
         formats=[FormatView(id=i, label=label, title=title) for i, label, title in FORMATS],

@@ -1,6 +1,6 @@
 // The conversation: what was asked, how far it is, what came of it, and the line to type in.
 
-import { h, icon, iconButton, keyed, segmented } from './dom.js';
+import { h, icon, iconButton, keyed, onView, segmented } from './dom.js';
 
 const RUNNING = new Set(['waiting', 'running']);
 
@@ -8,315 +8,306 @@ const RUNNING = new Set(['waiting', 'running']);
 const CONFIRM_MS = 15000;
 
 export function mount(element, { props, trigger, watch }) {
-    const log = h('div', {
-        class: 'ms-chat-log',
-        role: 'log',
-        'aria-live': 'polite',
-        'aria-label': 'Conversation',
-    });
-    const empty = emptyState(props.value.suggestions, (text) => {
-        prompt.set(text);
-        prompt.send();
-    });
-    const scroller = h('div', { class: 'ms-chat-scroll' }, empty, log);
-    const prompt = promptBox(
-        { onescape: cancelLast, recall: () => props.value.turns.at(-1)?.text ?? '' },
-        (order) => {
-            pending = {
-                id: `pending-${order.nonce}`,
-                text: order.text,
-                ask: order.ask,
-                state: 'waiting',
-                fraction: 0,
-                note: 'Sending',
-                error: '',
-                takes: [],
-                seconds: 0,
-                nonce: order.nonce,
-            };
-            clearTimeout(giveUp);
-            giveUp = setTimeout(
-                () => settle('The studio does not answer; look whether it is still running.'),
-                CONFIRM_MS,
-            );
-            render();
-            scroller.scrollTop = scroller.scrollHeight;
-            trigger('submit', order);
-        },
-    );
-    let pending = null;
-    let giveUp = 0;
+  let view = props.value;
+  let pending = null;
+  let giveUp = 0;
+  const log = h('div', {
+    class: 'ms-chat-log',
+    role: 'log',
+    'aria-live': 'polite',
+    'aria-label': 'Conversation',
+  });
+  const empty = emptyState(view.suggestions, (text) => {
+    prompt.set(text);
+    prompt.send();
+  });
+  const scroller = h('div', { class: 'ms-chat-scroll' }, empty, log);
+  const prompt = promptBox(
+    { onescape: cancelLast, recall: () => view.turns.at(-1)?.text ?? '' },
+    (order) => {
+      pending = {
+        id: `pending-${order.nonce}`,
+        text: order.text,
+        ask: order.ask,
+        state: 'waiting',
+        fraction: 0,
+        note: 'Sending',
+        error: '',
+        takes: [],
+        seconds: 0,
+        nonce: order.nonce,
+      };
+      clearTimeout(giveUp);
+      giveUp = setTimeout(
+        () => settle('The studio does not answer; look whether it is still running.'),
+        CONFIRM_MS,
+      );
+      render();
+      scroller.scrollTop = scroller.scrollHeight;
+      trigger('submit', order);
+    },
+  );
 
-    function settle(error) {
-        clearTimeout(giveUp);
-        if (pending && error) prompt.set(pending.text);
-        pending = null;
-        prompt.error(error);
-        render();
-    }
-
-    const build = (turn, old) =>
-        buildTurn(turn, old, { trigger, reuse: (text) => prompt.edit(text) });
-
-    function cancelLast() {
-        const running = [...log.querySelectorAll('.ms-cancel')].at(-1);
-        running?.click();
-    }
-
-    function render() {
-        const { turns } = props.value;
-        const shown = pending ? [...turns, pending] : turns;
-        const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
-        empty.hidden = shown.length > 0;
-        keyed(log, shown, (turn) => turn.id, build);
-        for (const chip of log.querySelectorAll('.ms-take-chip')) {
-            chip.setAttribute('aria-pressed', String(chip.dataset.take === props.value.selected));
-        }
-        // Follow the conversation only for someone who is at its end.
-        if (atEnd) scroller.scrollTop = scroller.scrollHeight;
-    }
-
-    watch('value', () => {
-        const { nonce, notice } = props.value;
-        if (pending && nonce === pending.nonce) settle(notice);
-        else render();
-    });
-
-    element
-        .querySelector('.ms-root')
-        .replaceChildren(
-            h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Chat')),
-            scroller,
-            prompt.node,
-        );
+  function settle(error) {
+    clearTimeout(giveUp);
+    if (pending && error) prompt.set(pending.text);
+    pending = null;
+    prompt.error(error);
     render();
-    prompt.focus();
+  }
+
+  const build = (turn, old) =>
+    buildTurn(turn, old, { trigger, reuse: (text) => prompt.edit(text) });
+
+  function cancelLast() {
+    const running = [...log.querySelectorAll('.ms-cancel')].at(-1);
+    running?.click();
+  }
+
+  function render() {
+    const shown = pending ? [...view.turns, pending] : view.turns;
+    const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+    empty.hidden = shown.length > 0;
+    keyed(log, shown, (turn) => turn.id, build);
+    for (const chip of log.querySelectorAll('.ms-take-chip')) {
+      chip.setAttribute('aria-pressed', String(chip.dataset.take === view.selected));
+    }
+    // Follow the conversation only for someone who is at its end.
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  element
+    .querySelector('.ms-root')
+    .replaceChildren(
+      h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Chat')),
+      scroller,
+      prompt.node,
+    );
+  onView({ props, watch }, (newest, { nonce, notice }) => {
+    view = newest;
+    if (pending && nonce === pending.nonce) settle(notice);
+    else render();
+  });
+  prompt.focus();
 }
 
 function emptyState(suggestions, onpick) {
-    return h(
-        'div',
-        { class: 'ms-empty' },
-        h('h3', {}, 'What should the person do?'),
+  return h(
+    'div',
+    { class: 'ms-empty' },
+    h('h3', {}, 'What should the person do?'),
+    h(
+      'p',
+      {},
+      'Describe one action in a sentence. Name the style, the side and the speed if they matter.',
+    ),
+    h(
+      'div',
+      { class: 'ms-suggestions' },
+      suggestions.map((text) =>
         h(
-            'p',
-            {},
-            'Describe one action in a sentence. Name the style, the side and the speed if they matter.',
+          'button',
+          { type: 'button', title: 'Generate this', onclick: () => onpick(text) },
+          h('span', {}, text),
+          icon('send'),
         ),
-        h(
-            'div',
-            { class: 'ms-suggestions' },
-            suggestions.map((text) =>
-                h(
-                    'button',
-                    { type: 'button', title: 'Generate this', onclick: () => onpick(text) },
-                    h('span', {}, text),
-                    icon('send'),
-                ),
-            ),
-        ),
-        h('p', { class: 'ms-hint' }, icon('open'), 'Or drop a BVH, GLB or NPZ file anywhere.'),
-    );
+      ),
+    ),
+    h('p', { class: 'ms-hint' }, icon('open'), 'Or drop a BVH, GLB or NPZ file anywhere.'),
+  );
 }
 
 function buildTurn(turn, old, { trigger, reuse }) {
-    // A running turn only moves its bar: rebuilding it would restart the transition and drop focus.
-    if (old && old.classList.contains('ms-running') && RUNNING.has(turn.state)) {
-        updateProgress(old, turn);
-        return old;
-    }
-    const running = RUNNING.has(turn.state);
-    const node = h(
-        'article',
-        { class: `ms-turn ms-${running ? 'running' : turn.state}` },
+  // A running turn only moves its bar: rebuilding it would restart the transition and drop focus.
+  if (old && old.classList.contains('ms-running') && RUNNING.has(turn.state)) {
+    updateProgress(old, turn);
+    return old;
+  }
+  const running = RUNNING.has(turn.state);
+  const node = h(
+    'article',
+    { class: `ms-turn ms-${running ? 'running' : turn.state}` },
+    h(
+      'div',
+      { class: 'ms-turn-head' },
+      h('p', { class: 'ms-turn-text' }, turn.text),
+      running
+        ? null
+        : iconButton('rename', 'Edit and send again', () => reuse(turn.text), {
+            class: 'ms-reuse',
+          }),
+    ),
+    h(
+      'p',
+      { class: 'ms-turn-ask' },
+      turn.ask,
+      turn.state === 'done' ? ` · made in ${turn.seconds.toFixed(1)} s` : '',
+    ),
+  );
+  if (running) {
+    node.append(
+      h(
+        'div',
+        { class: 'ms-progress-row' },
         h(
-            'div',
-            { class: 'ms-turn-head' },
-            h('p', { class: 'ms-turn-text' }, turn.text),
-            running
-                ? null
-                : iconButton('rename', 'Edit and send again', () => reuse(turn.text), {
-                      class: 'ms-reuse',
-                  }),
+          'div',
+          { class: 'ms-progress', role: 'progressbar', 'aria-label': 'Generating' },
+          h('div', {}),
         ),
-        h(
-            'p',
-            { class: 'ms-turn-ask' },
-            turn.ask,
-            turn.state === 'done' ? ` · made in ${turn.seconds.toFixed(1)} s` : '',
-        ),
+        iconButton('close', 'Cancel (Esc)', () => trigger('cancel', { turn: turn.id }), {
+          class: 'ms-cancel',
+        }),
+      ),
+      h('p', { class: 'ms-progress-note' }),
     );
-    if (running) {
-        node.append(
-            h(
-                'div',
-                { class: 'ms-progress-row' },
-                h(
-                    'div',
-                    { class: 'ms-progress', role: 'progressbar', 'aria-label': 'Generating' },
-                    h('div', {}),
-                ),
-                iconButton('close', 'Cancel (Esc)', () => trigger('cancel', { turn: turn.id }), {
-                    class: 'ms-cancel',
-                }),
-            ),
-            h('p', { class: 'ms-progress-note' }),
-        );
-        node.querySelector('.ms-cancel').addEventListener('click', (event) => {
-            event.currentTarget.disabled = true;
-            node.querySelector('.ms-progress-note').textContent = 'Stopping';
-        });
-        updateProgress(node, turn);
-    } else if (turn.state === 'failed') {
-        node.append(
-            h('p', { class: 'ms-error', role: 'alert' }, icon('alert'), h('span', {}, turn.error)),
-        );
-    } else if (turn.state === 'cancelled') {
-        node.append(h('p', { class: 'ms-turn-ask' }, 'Cancelled; nothing was kept.'));
-    } else {
-        node.append(
-            h(
-                'div',
-                { class: 'ms-take-chips' },
-                turn.takes.map((take) =>
-                    h(
-                        'button',
-                        {
-                            type: 'button',
-                            class: 'ms-take-chip',
-                            'data-take': take.id,
-                            title: `Show ${take.name}`,
-                            onclick: () => trigger('choose', { take: take.id }),
-                        },
-                        take.label,
-                    ),
-                ),
-            ),
-        );
-    }
-    return node;
+    node.querySelector('.ms-cancel').addEventListener('click', (event) => {
+      event.currentTarget.disabled = true;
+      node.querySelector('.ms-progress-note').textContent = 'Stopping';
+    });
+    updateProgress(node, turn);
+  } else if (turn.state === 'failed') {
+    node.append(
+      h('p', { class: 'ms-error', role: 'alert' }, icon('alert'), h('span', {}, turn.error)),
+    );
+  } else if (turn.state === 'cancelled') {
+    node.append(h('p', { class: 'ms-turn-ask' }, 'Cancelled; nothing was kept.'));
+  } else {
+    node.append(
+      h(
+        'div',
+        { class: 'ms-take-chips' },
+        turn.takes.map((take) =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'ms-take-chip',
+              'data-take': take.id,
+              title: `Show ${take.name}`,
+              onclick: () => trigger('choose', { take: take.id }),
+            },
+            take.label,
+          ),
+        ),
+      ),
+    );
+  }
+  return node;
 }
 
 function updateProgress(node, turn) {
-    const bar = node.querySelector('.ms-progress');
-    bar.classList.toggle('ms-waiting', turn.state === 'waiting' || turn.fraction === 0);
-    bar.setAttribute('aria-valuenow', String(Math.round(100 * turn.fraction)));
-    bar.firstElementChild.style.transform = `scaleX(${turn.fraction})`;
-    node.querySelector('.ms-progress-note').textContent =
-        turn.note || (turn.state === 'waiting' ? 'Waiting for its turn' : 'Working');
+  const bar = node.querySelector('.ms-progress');
+  bar.classList.toggle('ms-waiting', turn.state === 'waiting' || turn.fraction === 0);
+  bar.setAttribute('aria-valuenow', String(Math.round(100 * turn.fraction)));
+  bar.firstElementChild.style.transform = `scaleX(${turn.fraction})`;
+  node.querySelector('.ms-progress-note').textContent =
+    turn.note || (turn.state === 'waiting' ? 'Waiting for its turn' : 'Working');
 }
 
 function promptBox({ onescape, recall }, onsend) {
-    const state = { seconds: 4, takes: 3 };
-    const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
-    const text = h('textarea', {
-        class: 'ms-prompt-text',
-        rows: 2,
-        maxlength: 400,
-        'aria-label': 'Describe a motion',
-        placeholder: 'A person walks forward proudly',
-        title: 'Enter sends, Shift+Enter begins a new line, Up brings back the last one',
-    });
-    const seconds = h('input', {
-        type: 'number',
-        min: 0.5,
-        step: 0.5,
-        value: state.seconds,
-        'aria-label': 'Seconds',
-    });
-    const node = h(
-        'form',
-        { class: 'ms-prompt' },
-        error,
+  const state = { seconds: 4, takes: 3 };
+  const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
+  const text = h('textarea', {
+    class: 'ms-prompt-text',
+    rows: 2,
+    maxlength: 400,
+    'aria-label': 'Describe a motion',
+    placeholder: 'A person walks forward proudly',
+    title: 'Enter sends, Shift+Enter begins a new line, Up brings back the last one',
+  });
+  const seconds = h('input', {
+    type: 'number',
+    min: 0.5,
+    step: 0.5,
+    value: state.seconds,
+    'aria-label': 'Seconds',
+  });
+  const node = h(
+    'form',
+    { class: 'ms-prompt' },
+    error,
+    h(
+      'div',
+      { class: 'ms-prompt-box' },
+      text,
+      h(
+        'div',
+        { class: 'ms-prompt-row' },
         h(
-            'div',
-            { class: 'ms-prompt-box' },
-            text,
-            h(
-                'div',
-                { class: 'ms-prompt-row' },
-                h(
-                    'label',
-                    { class: 'ms-number', title: 'Length of each take in seconds' },
-                    seconds,
-                    h('span', {}, 's'),
-                ),
-                h('span', { class: 'ms-label' }, 'Takes'),
-                segmented(
-                    'Takes',
-                    [1, 2, 3, 4].map((n) => [
-                        n,
-                        String(n),
-                        `${n} take${n > 1 ? 's' : ''} at a time`,
-                    ]),
-                    state.takes,
-                    (n) => {
-                        state.takes = n;
-                    },
-                ),
-                h(
-                    'button',
-                    { type: 'submit', class: 'ms-send', title: 'Generate (Enter)' },
-                    'Generate',
-                ),
-            ),
+          'label',
+          { class: 'ms-number', title: 'Length of each take in seconds' },
+          seconds,
+          h('span', {}, 's'),
         ),
-    );
-    const show = (sentence) => {
-        error.hidden = !sentence;
-        error.replaceChildren(...(sentence ? [icon('alert'), h('span', {}, sentence)] : []));
+        h('span', { class: 'ms-label' }, 'Takes'),
+        segmented(
+          'Takes',
+          [1, 2, 3, 4].map((n) => [n, String(n), `${n} take${n > 1 ? 's' : ''} at a time`]),
+          state.takes,
+          (n) => {
+            state.takes = n;
+          },
+        ),
+        h('button', { type: 'submit', class: 'ms-send', title: 'Generate (Enter)' }, 'Generate'),
+      ),
+    ),
+  );
+  const show = (sentence) => {
+    error.hidden = !sentence;
+    error.replaceChildren(...(sentence ? [icon('alert'), h('span', {}, sentence)] : []));
+  };
+  const send = () => {
+    const order = {
+      text: text.value.trim(),
+      seconds: Number(seconds.value),
+      takes: state.takes,
+      nonce: Date.now() + Math.random(),
     };
-    const send = () => {
-        const order = {
-            text: text.value.trim(),
-            seconds: Number(seconds.value),
-            takes: state.takes,
-            nonce: Date.now() + Math.random(),
-        };
-        order.ask = `${order.takes} ${order.takes > 1 ? 'takes' : 'take'} of ${order.seconds.toFixed(1)} s`;
-        show('');
-        text.value = '';
-        grow();
-        onsend(order);
-    };
-    const set = (value) => {
-        text.value = value;
-        grow();
-    };
-    const grow = () => {
-        text.style.height = 'auto';
-        text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
-    };
-    text.addEventListener('input', () => {
-        show('');
-        grow();
-    });
-    node.addEventListener('keydown', (event) => {
-        // The viewer's shortcuts listen on the window; what is typed here is text.
-        event.stopPropagation();
-        if (event.key === 'Escape') onescape();
-        if (event.key === 'ArrowUp' && event.target === text && !text.value) {
-            event.preventDefault();
-            set(recall());
-        }
-        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-            event.preventDefault();
-            send();
-        }
-    });
-    node.addEventListener('submit', (event) => {
-        event.preventDefault();
-        send();
-    });
-    return {
-        node,
-        send,
-        error: show,
-        focus: () => text.focus({ preventScroll: true }),
-        set,
-        edit: (value) => {
-            set(value);
-            text.focus({ preventScroll: true });
-        },
-    };
+    const takes = order.takes > 1 ? `${order.takes} takes` : '1 take';
+    order.ask = `${takes} of ${order.seconds.toFixed(1)} s`;
+    show('');
+    text.value = '';
+    grow();
+    onsend(order);
+  };
+  const set = (value) => {
+    text.value = value;
+    grow();
+  };
+  const grow = () => {
+    text.style.height = 'auto';
+    text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+  };
+  text.addEventListener('input', () => {
+    show('');
+    grow();
+  });
+  node.addEventListener('keydown', (event) => {
+    // The viewer's shortcuts listen on the window; what is typed here is text.
+    event.stopPropagation();
+    if (event.key === 'Escape') onescape();
+    if (event.key === 'ArrowUp' && event.target === text && !text.value) {
+      event.preventDefault();
+      set(recall());
+    }
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      send();
+    }
+  });
+  node.addEventListener('submit', (event) => {
+    event.preventDefault();
+    send();
+  });
+  return {
+    node,
+    send,
+    error: show,
+    focus: () => text.focus({ preventScroll: true }),
+    set,
+    edit: (value) => {
+      set(value);
+      text.focus({ preventScroll: true });
+    },
+  };
 }

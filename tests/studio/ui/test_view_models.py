@@ -83,9 +83,12 @@ def test_a_failure_is_in_its_turn(session: Session) -> None:
 
 def test_views_are_plain_json(session: Session) -> None:
     session.generate(Order("walk", takes=2))
-    for view in (chat_view(session), takes_view(session), scene_view(session)):
+    views = (chat_view(session), takes_view(session), scene_view(session), export_view(session))
+    for view in views:
         assert json.loads(json.dumps(view, allow_nan=False)) == view
-    assert json.loads(json.dumps(export_view(session))) == export_view(session)
+    revisions = [view["revision"] for view in views]
+    assert revisions == sorted(set(revisions))  # each look is later than the one before
+    assert chat_view(None)["revision"] == 0
 
 
 def test_the_scene_is_the_selected_take(session: Session) -> None:
