@@ -175,6 +175,15 @@ RIGS: tuple[Rig, ...] = (
         arm_roll=30.0,
     ),
     _rig(
+        "CMU (joint names)",
+        {"pelvis": "hips", "spine1": "lowerback", "spine2": "chest", "spine3": "chest2",
+         "neck": "neck", "head": "head"},
+        {"hip": "*hip", "knee": "*knee", "ankle": "*ankle", "foot": "*toe", "collar": "*collar",
+         "shoulder": "*shoulder", "elbow": "*elbow", "wrist": "*wrist"},
+        ("left", "right"),
+        arm_roll=30.0,
+    ),
+    _rig(
         "Daz",
         {"pelvis": "hip", "spine1": "abdomen", "spine3": "chest", "neck": "neck", "head": "head"},
         {"hip": "*thigh", "knee": "*shin", "ankle": "*foot", "foot": "*toe", "collar": "*collar",

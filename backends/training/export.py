@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import tempfile
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,17 +51,20 @@ def to_onnx(network: nn.Module, inputs: Sequence[Input], outputs: Sequence[str])
     """The ONNX graph of a network in evaluation mode, self-contained."""
     dims = {a: torch.export.Dim(a) for i in inputs for a in i.axes if a}
     shapes = [{k: dims[a] for k, a in enumerate(i.axes) if a} for i in inputs]
-    program = torch.onnx.export(
-        network.eval(),
-        tuple(i.value for i in inputs),
-        input_names=[i.name for i in inputs],
-        output_names=list(outputs),
-        dynamic_shapes=shapes,
-        opset_version=OPSET,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
+    with warnings.catch_warnings():
+        # Inputs that share an axis are meant to: the exporter keeps its first name.
+        warnings.filterwarnings("ignore", message="# The axis name")
+        program = torch.onnx.export(
+            network.eval(),
+            tuple(i.value for i in inputs),
+            input_names=[i.name for i in inputs],
+            output_names=list(outputs),
+            dynamic_shapes=shapes,
+            opset_version=OPSET,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
     assert program is not None
     return program.model_proto
 

@@ -215,19 +215,6 @@ DESCRIPTIONS: dict[str, Action] = _gaits() | {
     "monkey (human subject)": _animal("monkey", "swinging long arms"),
 }  # fmt: skip
 
-#: Subject 131 was baked on a rig with names of its own.
-_SUBJECT_131 = (
-    ("pelvis", "Hips"), ("spine1", "lowerback"), ("spine2", "Chest"), ("spine3", "Chest2"),
-    ("neck", "Neck"), ("head", "Head"), *(
-        (f"{side.lower()}_{role}", f"{side}{joint}")
-        for side in ("Left", "Right")
-        for role, joint in (
-            ("hip", "Hip"), ("knee", "Knee"), ("ankle", "Ankle"), ("foot", "Toe"),
-            ("collar", "Collar"), ("shoulder", "Shoulder"), ("elbow", "Elbow"), ("wrist", "Wrist"),
-        )
-    ),
-)  # fmt: skip
-
 #: Styles that CMU's descriptions name.
 _STYLES = {
     "SadWalk": "sad",
@@ -293,5 +280,4 @@ def describe(archive: Path, member: str, name: str, captions: list[str]) -> Take
         actor=str(int(subject)),
         captions=tuple(text for text in repaired if text),
         together=f"salsa-{trial}" if name == "salsa" else "",
-        roles=_SUBJECT_131 if subject == "131" else (),
     )
