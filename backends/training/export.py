@@ -32,7 +32,7 @@ from motion.skeleton import BODY
 OPSET = 20
 
 #: How the shipped flows are sampled unless asked otherwise; chosen on held-out prompts.
-SAMPLER = Sampler(solver="ab2", steps=16, guidance=3.0)
+SAMPLER = Sampler(solver="ab2", steps=8, guidance=3.0)
 
 #: The quantised text encoder against float32: its hidden states are of order 1.
 TEXT_TOLERANCE = 0.5
