@@ -17,7 +17,7 @@ from motion.clip import Motion
 from motion.errors import RetargetError
 from motion.rigs import recognise, with_roles
 from motion.rotations import Array
-from motion.skeleton import BODY, ROLES, Skeleton, local_from_world
+from motion.skeleton import BODY, ROLES, Skeleton, forward_kinematics, local_from_world
 
 _PARENT_ROLE = {
     role: ROLES[p] if (p := BODY.parents[i]) >= 0 else "" for i, role in enumerate(ROLES)
@@ -39,8 +39,6 @@ class _Reference:
     skeleton: Skeleton
     world: Array  # [J, 4] world_from_joint in the reference pose
     leg: float  # thigh + shank, metres
-    ankle: float  # height of the ankle above the sole's lowest joint in the rest pose
-    hips_from_root: Array  # [3] root joint to the middle of the hips, reference pose, world axes
 
 
 def retarget(
@@ -74,10 +72,20 @@ def retarget(
     rotations = rot.normalize(local_from_world(goal.skeleton, world))
     scale = goal.leg / source.leg
     hips = scale * _hip_centre(motion, source.skeleton)
-    pelvis = deltas["pelvis"]
-    root = hips - rot.rotate(pelvis, goal.hips_from_root)
+    root = hips - _hips_from_root(goal, rotations)
     result = Motion(goal.skeleton, motion.fps, root, rotations)
     return on_ground(result) if ground else result
+
+
+def _hips_from_root(goal: _Reference, rotations: Array) -> Array:
+    """Where the pose puts the middle of the hips when the root lies at the origin, ``[T, 3]``.
+
+    The root may be the pelvis, or a joint on the ground that carries it; only the pose knows.
+    """
+    origin = np.zeros((len(rotations), 3))
+    posed, _ = forward_kinematics(goal.skeleton, origin, rotations)
+    index = goal.skeleton.role_index
+    return 0.5 * (posed[:, index["left_hip"]] + posed[:, index["right_hip"]])
 
 
 def on_ground(motion: Motion) -> Motion:
@@ -144,14 +152,10 @@ def _reference(skeleton: Skeleton) -> _Reference:
         world[i] = rot.multiply(turns[role], world[i])
         if role.endswith(("shoulder", "elbow")):
             world[i] = rot.multiply(roll, world[i])
-    index = skeleton.role_index
-    hips = 0.5 * (positions[index["left_hip"]] + positions[index["right_hip"]])
     return _Reference(
         skeleton=skeleton,
         world=world,
         leg=leg,
-        ankle=float(positions[index["left_ankle"], 1]),
-        hips_from_root=rot.rotate(upright, hips - positions[0]),
     )
 
 

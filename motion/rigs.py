@@ -1,7 +1,8 @@
 """Recognising rigs: which joint of a skeleton plays which role of a body, by name.
 
 Each table is one family of rigs. Names are compared in lower case, without a namespace
-(``mixamorig:``), so exports of the same rig from different tools meet in one table.
+(``mixamorig:``) and with underscores for dots, so exports of the same rig from different tools meet
+in one table.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def _sided(middle: Mapping[str, str], left: Mapping[str, str], *sides: str) -> d
     table = dict(middle)
     for side, mark in zip(("left", "right"), sides, strict=True):
         table.update({f"{side}_{part}": name.replace("*", mark) for part, name in left.items()})
-    return table
+    return {role: name.replace(".", "_") for role, name in table.items()}
 
 
 def _rig(
@@ -231,8 +232,11 @@ RIGS: tuple[Rig, ...] = (
 
 
 def plain_name(joint: str) -> str:
-    """A joint's name without namespace, in lower case: ``mixamorig:LeftArm`` -> ``leftarm``."""
-    return joint.rpartition(":")[2].rpartition("|")[2].lower()
+    """A joint's name as the tables have it: no namespace, lower case, underscores.
+
+    ``mixamorig:LeftArm`` -> ``leftarm``; ``upperarm.L``, as Blender writes it, -> ``upperarm_l``.
+    """
+    return joint.rpartition(":")[2].rpartition("|")[2].lower().replace(".", "_")
 
 
 def recognise(skeleton: Skeleton) -> Rig | None:

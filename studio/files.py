@@ -17,6 +17,7 @@ from motion import quality
 from motion.clip import Motion
 from motion.errors import MotionError, MotionStudioError
 from motion.retarget import retarget
+from motion.rigs import with_roles
 from motion.skeleton import BODY
 
 #: The folder of skinned figures.
@@ -95,7 +96,7 @@ def check_writable(path: Path) -> None:
 
 def onto(motion: Motion, character: str) -> Motion:
     """``motion`` on the canonical body (``body``), or on the skeleton of the file ``character``."""
-    skeleton = BODY if character == BODY.name else load(Path(character)).skeleton
+    skeleton = BODY if character == BODY.name else exporters.load_skeleton(character)
     return retarget(motion, skeleton)
 
 
@@ -144,6 +145,6 @@ def root_path(motion: Motion) -> float:
 def measured(motion: Motion) -> quality.Quality | None:
     """The motion's quality, or None for a rig on which it cannot be measured."""
     try:
-        return quality.measure(motion)
+        return quality.measure(replace(motion, skeleton=with_roles(motion.skeleton)))
     except MotionError:
         return None

@@ -121,6 +121,29 @@ def test_joints_without_a_role_follow_their_parent() -> None:
     np.testing.assert_allclose(there.rotations[:, -1], np.tile(rot.IDENTITY, (24, 1)), atol=1e-9)
 
 
+def test_a_root_on_the_ground_carries_the_body_where_it_goes() -> None:
+    """As engines like it: the root has no role, the pelvis hangs a leg's length above it."""
+    pelvis = BODY.rest_offsets.copy()
+    rooted = Skeleton(
+        "rooted",
+        ("root", *BODY.joints),
+        (-1, *(p + 1 for p in BODY.parents)),
+        np.vstack([[0, 0, 0], pelvis]),
+        ("", *ROLES),
+    )
+    motion = performance()
+    there = retarget(motion, rooted, ground=False)
+    np.testing.assert_allclose(there.positions[:, 1:], motion.positions, atol=1e-6)
+
+
+def test_names_from_blender_are_the_same_names() -> None:
+    rig = next(r for r in RIGS if r.name == "KayKit")
+    joints = tuple(
+        rig.roles.get(role, f"extra{i}").replace("_l", ".l") for i, role in enumerate(ROLES)
+    )
+    assert recognise(replace(BODY, name="rig", joints=joints, roles=())) is rig
+
+
 def test_every_rig_table_names_each_role_once() -> None:
     for rig in RIGS:
         assert len(set(rig.roles.values())) == len(rig.roles), rig.name
