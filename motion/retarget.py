@@ -17,7 +17,7 @@ from motion.clip import Motion
 from motion.errors import RetargetError
 from motion.rigs import recognise, with_roles
 from motion.rotations import Array
-from motion.skeleton import BODY, ROLES, Skeleton, forward_kinematics, local_from_world
+from motion.skeleton import BODY, ROLES, Skeleton, local_from_world
 
 _PARENT_ROLE = {
     role: ROLES[p] if (p := BODY.parents[i]) >= 0 else "" for i, role in enumerate(ROLES)
@@ -82,10 +82,17 @@ def _hips_from_root(goal: _Reference, rotations: Array) -> Array:
 
     The root may be the pelvis, or a joint on the ground that carries it; only the pose knows.
     """
-    origin = np.zeros((len(rotations), 3))
-    posed, _ = forward_kinematics(goal.skeleton, origin, rotations)
-    index = goal.skeleton.role_index
-    return 0.5 * (posed[:, index["left_hip"]] + posed[:, index["right_hip"]])
+    skeleton, index = goal.skeleton, goal.skeleton.role_index
+    left, right = (_from_root(skeleton, rotations, index[f"{s}_hip"]) for s in ("left", "right"))
+    return 0.5 * (left + right)
+
+
+def _from_root(skeleton: Skeleton, rotations: Array, joint: int) -> Array:
+    """One joint's place relative to the root, in world axes ``[T, 3]``, along its ancestors."""
+    place = np.broadcast_to(skeleton.rest_offsets[joint], (len(rotations), 3))
+    while (joint := skeleton.parents[joint]) > 0:
+        place = skeleton.rest_offsets[joint] + rot.rotate(rotations[:, joint], place)
+    return rot.rotate(rotations[:, 0], place)
 
 
 def on_ground(motion: Motion) -> Motion:

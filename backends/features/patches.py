@@ -6,7 +6,7 @@ motion independent of where it happens and local in time: changing one token cha
 one patch and moves, rigidly, what comes after. Tokens that are held therefore stay exact.
 
 A latent is a linear projection of a patch: principal components of the training patches, each
-scaled to unit variance (section 4 of the docs' model card gives the reconstruction figures).
+scaled to unit variance (docs/adr/0007 says what is lost and why).
 """
 
 from __future__ import annotations
