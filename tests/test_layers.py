@@ -36,23 +36,35 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The session's own rooms: what it does with files, and which bundles there are.
     "studio.files": {"exporters", *_BELOW},
     "studio.bundles": {"backends", "backends.api", *_BELOW},
+    "studio.library": {"studio.document", "motion"},
+    "studio.synthesis": {"studio.document", "backends.api", "motion"},
     "studio.session": {
         "studio.planner",
         "studio.document",
         "studio.jobs",
         "studio.files",
         "studio.bundles",
+        "studio.library",
+        "studio.synthesis",
         "backends",
         "backends.api",
         "exporters",
         *_BELOW,
     },
-    "studio.ui": {"studio.session", "studio.document", "studio.files", "studio.bundles", "motion"},
+    "studio.ui": {
+        "studio.session",
+        "studio.document",
+        "studio.files",
+        "studio.bundles",
+        "studio.library",
+        "motion",
+    },
     "studio.cli": {
         "studio.session",
         "studio.document",
         "studio.files",
         "studio.bundles",
+        "studio.library",
         "studio.ui",  # serve
         "backends.training",  # data, train, eval
         "motion",
@@ -76,14 +88,23 @@ FENCE_GATES = {("onnxruntime.quantization", "backends.training")}
 #: Parts that import nothing but the standard library and these.
 ONLY: dict[str, set[str]] = {
     "motion": {"numpy"},
-    "studio.document": {"numpy"},
+    "studio.document": {"numpy", "pydantic"},
     "studio.jobs": set(),
     "exporters.blender_addon": {"bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"},
 }
 
 #: What `pip install motion-studio[cpu]` brings and the product imports when it starts. Everything
 #: else belongs to an extra and is imported where it is used, inside a function.
-BASE = {"numpy", "gradio", "fastapi", "starlette", "uvicorn", "tokenizers", "onnxruntime"}
+BASE = {
+    "numpy",
+    "gradio",
+    "fastapi",
+    "pydantic",
+    "starlette",
+    "uvicorn",
+    "tokenizers",
+    "onnxruntime",
+}
 EXTRAS_ONLY = ("backends.training", "exporters.blender_addon", "exporters.fbx", "assets")
 
 
