@@ -94,6 +94,9 @@ class Trainer:
             torch._foreach_lerp_(  # pyright: ignore[reportPrivateImportUsage]
                 list(self.average.parameters()), list(self.network.parameters()), 1 - keep
             )
+            # Buffers (codebooks) have an average of their own.
+            for kept, new in zip(self.average.buffers(), self.network.buffers(), strict=True):
+                kept.copy_(new)
         return float(loss.detach()), parts
 
     def _resume(self, optimiser: torch.optim.Optimizer) -> tuple[int, float]:

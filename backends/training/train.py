@@ -22,6 +22,7 @@ from backends.training.prepare import FRAMES, prepare
 from backends.training.recipes import RECIPES, Recipe, Schedule
 from backends.training.tokens import BatchSampler, Tokens
 from backends.training.train_evaluator import train_evaluator
+from backends.training.train_tokenizer import train_tokenizer
 
 STAGES = ("decoder", "flow", "refine")
 
@@ -47,6 +48,9 @@ def train(
         recipe = RECIPES["vimogen-light"]
         prepare(data, everything, recipe.groups, recipe.flow.channels, say)
         train_evaluator(data, everything, runs / name, threads, say)
+        return
+    if name.startswith("tokenizer-"):
+        train_tokenizer(name, data, runs / name, threads, say)
         return
     if name not in RECIPES:
         raise DataError(f"There is no recipe '{name}'; there are {', '.join(RECIPES)}.")
@@ -245,16 +249,20 @@ def _fit_linear(network: PoseDecoder, windows: Windows) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """``python -m backends.training.train RECIPE --data DIR``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipe", choices=[*sorted(RECIPES), "evaluator"])
+    names = ", ".join([*sorted(RECIPES), "evaluator", "tokenizer-KIND-CODES"])
+    parser.add_argument("recipe", help=names)
     parser.add_argument("--data", type=Path, required=True, help="a dataset that 'data build' made")
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--stages", nargs="+", choices=STAGES, default=list(STAGES))
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args(arguments)
-    train(
-        options.recipe, options.data, options.runs, tuple(options.stages), options.threads,
-        lambda line: print(line, flush=True, file=sys.stdout),
-    )  # fmt: skip
+    try:
+        train(
+            options.recipe, options.data, options.runs, tuple(options.stages), options.threads,
+            lambda line: print(line, flush=True, file=sys.stdout),
+        )  # fmt: skip
+    except DataError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
