@@ -8,7 +8,9 @@ a pure function (``apply.py``). ``target`` is always clips. Drawings show a trac
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
 
 from studio.document.model import (
     Blend,
@@ -431,7 +433,7 @@ class RemoveTakes:
 class Batch:
     """Several edits that are one: all of them or none, and one step of undo."""
 
-    commands: tuple[EditCommand, ...]
+    commands: tuple[Annotated[EditCommand, Discriminator("kind")], ...]
     label: str = ""
     kind: Literal["batch"] = "batch"
 

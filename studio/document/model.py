@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, NewType
+from typing import Annotated, Literal, NewType
+
+from pydantic import Discriminator
 
 from motion.quality import Quality
 
@@ -180,7 +182,7 @@ class Take:
     media: Media
     lead: int = 0
     tail: int = 0
-    aim: Aim = field(default_factory=Append)
+    aim: Annotated[Aim, Discriminator("kind")] = field(default_factory=Append)
     group: str = ""
     kept: bool = False
     accepted: bool = False
