@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 import threading
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import TypeGuard
+from zipfile import ZipFile
 
 import numpy as np
 
 from motion.clip import Motion
-from motion.errors import MotionError, MotionStudioError
+from motion.errors import MotionStudioError
 from motion.skeleton import Skeleton
+from studio.document import atomic
 from studio.document.model import MediaId
 
 _VERSION = 1
@@ -33,35 +33,83 @@ def media_id(motion: Motion) -> MediaId:
     return MediaId(digest.hexdigest())
 
 
+def is_media_id(key: object) -> TypeGuard[MediaId]:
+    """Whether ``key`` is written as media ids are; only such names become file names."""
+    return isinstance(key, str) and len(key) == 64 and set(key) <= set("0123456789abcdef")
+
+
 class MediaStore:
     """Motions by content hash, in memory and, where a folder is given, on disk. Thread-safe."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._motions: dict[MediaId, Motion] = {}
+        self._stand_ins: dict[MediaId, Motion] = {}
         self._lock = threading.Lock()
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, motion: Motion) -> MediaId:
-        """Keep ``motion`` and return its id; storing it again changes nothing."""
+        """Keep ``motion`` and return its id; storing it again changes nothing.
+
+        Where there is a folder, the motion is on the disk when this returns.
+
+        Raises:
+            MediaError: the disk does not take it.
+        """
         key = media_id(motion)
         with self._lock:
             known = key in self._motions
-            self._motions[key] = motion
         if self._folder is not None and not known:
-            _write(self._path(key), pack(motion))
+            self._write(key, pack(motion))
+        with self._lock:
+            self._motions[key] = motion
+            self._stand_ins.pop(key, None)
         return key
 
     def get(self, key: MediaId) -> Motion:
-        """The motion of ``key``; :class:`MediaError` if it is not here or not whole."""
+        """The motion of ``key``, or its stand-in.
+
+        Raises:
+            MediaError: it is not here or not whole.
+        """
         with self._lock:
-            motion = self._motions.get(key)
+            motion = self._motions.get(key, self._stand_ins.get(key))
         if motion is None:
-            motion = self._read(key)
+            motion = unpack_as(key, self.data(key))
             with self._lock:
                 self._motions[key] = motion
         return motion
+
+    def data(self, key: MediaId) -> bytes:
+        """What :func:`pack` made of the motion of ``key``; read from a folder, it is not checked.
+
+        Raises:
+            MediaError: it is not here, or only a stand-in is.
+        """
+        if self._folder is not None and self._path(key).is_file():
+            return self._path(key).read_bytes()
+        with self._lock:
+            motion = self._motions.get(key)
+        if motion is None:
+            raise MediaError(f"The motion {key[:12]} is not in this store.")
+        return pack(motion)
+
+    def stand_in(self, key: MediaId, motion: Motion) -> None:
+        """Answer for ``key`` with ``motion`` until its own is put here.
+
+        So a project whose media was lost still plays. A stand-in is in no file and not *in* the
+        store; :meth:`get` alone knows it.
+        """
+        with self._lock:
+            self._motions.pop(key, None)
+            self._stand_ins[key] = motion
+
+    @property
+    def missing(self) -> frozenset[MediaId]:
+        """What only a stand-in answers for."""
+        with self._lock:
+            return frozenset(self._stand_ins)
 
     def discard(self, key: MediaId) -> None:
         """Forget ``key`` in memory; what lies in the folder stays."""
@@ -70,23 +118,25 @@ class MediaStore:
 
     def __contains__(self, key: object) -> bool:
         with self._lock:
+            if key in self._stand_ins:
+                return False
             if key in self._motions:
                 return True
-        return isinstance(key, str) and self._folder is not None and self._path(key).is_file()
+        return self._folder is not None and is_media_id(key) and self._path(key).is_file()
 
     def _path(self, key: str) -> Path:
         assert self._folder is not None
-        if len(key) != 64 or not set(key) <= set("0123456789abcdef"):
+        if not is_media_id(key):
             raise MediaError(f"'{key[:80]}' is not a media id.")
         return self._folder / f"{key}.npz"
 
-    def _read(self, key: MediaId) -> Motion:
-        if self._folder is None or not self._path(key).is_file():
-            raise MediaError(f"The motion {key[:12]} is not in this store.")
-        motion = unpack(self._path(key).read_bytes())
-        if media_id(motion) != key:
-            raise MediaError(f"The stored motion {key[:12]} is damaged; its hash does not match.")
-        return motion
+    def _write(self, key: MediaId, data: bytes) -> None:
+        try:
+            atomic.write(self._path(key), data)
+        except OSError as error:
+            raise MediaError(
+                f"A motion cannot be stored in '{self._folder}': {error.strerror or error}."
+            ) from error
 
 
 def pack(motion: Motion) -> bytes:
@@ -100,6 +150,7 @@ def pack(motion: Motion) -> bytes:
 def unpack(data: bytes) -> Motion:
     """The motion of :func:`pack`; :class:`MediaError` for anything else."""
     try:
+        _check_sizes(data)
         with np.load(io.BytesIO(data), allow_pickle=False) as npz:
             head = json.loads(npz["header"].tobytes())
             if head["version"] != _VERSION:
@@ -116,8 +167,25 @@ def unpack(data: bytes) -> Motion:
             )
             local = npz["local_positions"] if "local_positions" in npz else None
             return Motion(skeleton, head["fps"], npz["root_positions"], npz["rotations"], local)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, MotionError) as error:
+    except MediaError:
+        raise
+    except Exception as error:  # NumPy, zipfile and the types have a dozen kinds for bad bytes
         raise MediaError("The stored motion is damaged; import or generate it again.") from error
+
+
+def unpack_as(key: MediaId, data: bytes) -> Motion:
+    """The motion of :func:`pack`, which has to be that of ``key``; else :class:`MediaError`."""
+    motion = unpack(data)
+    if media_id(motion) != key:
+        raise MediaError(f"The stored motion {key[:12]} is damaged; its hash does not match.")
+    return motion
+
+
+def _check_sizes(data: bytes) -> None:
+    """Refuse what would take more memory than its bytes: :func:`pack` compresses nothing."""
+    with ZipFile(io.BytesIO(data)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > len(data):
+            raise MediaError("The stored motion is larger than its file; import it again.")
 
 
 def _header(motion: Motion) -> str:
@@ -146,15 +214,3 @@ def _arrays(motion: Motion) -> dict[str, np.ndarray]:
     if motion.local_positions is not None:
         arrays["local_positions"] = motion.local_positions
     return arrays
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of ``data`` at ``path`` or nothing: through a temporary file beside it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".media-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
