@@ -253,8 +253,9 @@ class Clip:
                                      source = 6:13
         timeline                  start |s s s s s s s|      frames = 7
 
-    A clip longer than its source goes round in it, each cycle following on from the one before;
-    ``phase`` is where in the first cycle it begins.
+    A clip of another length than its source's goes round in it, each cycle following on from the
+    one before; ``phase`` is where in the first cycle it begins. Frame ``i`` of the clip plays
+    ``source.start + (phase + i) % len(source)``, and what loops after its end goes on like that.
 
     Attributes:
         start: The project's frame at which it begins.
@@ -291,6 +292,11 @@ class Clip:
     @property
     def span(self) -> Range:
         return Range(self.start, self.stop)
+
+    @property
+    def goes_round(self) -> bool:
+        """Whether its source is a cycle, and not just what it plays."""
+        return self.phase > 0 or self.frames != len(self.source)
 
     def played(self, fps: float) -> int:
         """Frames of its played media at the project's ``fps``."""

@@ -10,7 +10,6 @@ frame that played before, so the clip begins one frame of the project after it::
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -25,6 +24,7 @@ from studio.document.commands import (
     SetBlend,
     SetTake,
 )
+from studio.document.edits.rounding import nearest
 from studio.document.errors import EditError
 from studio.document.model import (
     Aim,
@@ -74,8 +74,8 @@ def own_range(take: Take, fps: float, speed: float = 1.0, reverse: bool = False)
     """
     played = take.media.played(fps, speed)
     rate = fps / (take.media.fps * speed)
-    start = _nearest((take.lead - 1) * rate) + 1 if take.lead else 0
-    stop = _nearest((take.media.frames - take.tail) * rate) if take.tail else played
+    start = nearest((take.lead - 1) * rate) + 1 if take.lead else 0
+    stop = nearest((take.media.frames - take.tail) * rate) if take.tail else played
     start = min(start, played - 1)
     stop = min(max(stop, start + 1), played)
     return Range(played - stop, played - start) if reverse else Range(start, stop)
@@ -250,7 +250,3 @@ def _used(project: Project, kind: Kind) -> Iterator[str]:
             yield from (marker.id for marker in project.timeline.markers)
         case "key":
             yield from (key.id for key in project.constraints)
-
-
-def _nearest(frame: float) -> int:
-    return math.floor(frame + 0.5)

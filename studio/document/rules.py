@@ -48,11 +48,15 @@ def check(project: Project) -> None:
         raise DocumentError(fault)
 
 
-def faults(project: Project, known: Project | None = None) -> Iterator[str]:
+def faults(
+    project: Project, known: Project | None = None, *, between: bool = False
+) -> Iterator[str]:
     """What is wrong with a project, a sentence each.
 
     Args:
         known: A sound project; what is the same object in both is not looked at again.
+        between: Whether it stands between two edits of a batch, where clips may be in each
+            other's way for the moment.
     """
     if known is None or project.name != known.name or project.fps != known.fps:
         yield from _head(project)
@@ -61,13 +65,30 @@ def faults(project: Project, known: Project | None = None) -> Iterator[str]:
     seen = {id(track) for track in known.timeline.tracks} if known and same_rate else set()
     for track in project.timeline.tracks:
         if id(track) not in seen:
-            yield from track_faults(track, project.fps)
+            yield from _track(track, project.fps)
+            if not between:
+                yield from _together(track)
     if known is None or project.characters is not known.characters:
         for character in project.characters:
             yield from _character(character)
     if known is None or project.takes is not known.takes:
         for take in project.takes:
             yield from _take(take)
+    yield from _marks(project)
+
+
+def called(clip: Clip) -> str:
+    """What to call a clip in a sentence."""
+    return f"'{clip.name[:60]}'" if clip.name.strip() else f"The clip at frame {clip.start}"
+
+
+def _track(track: Track, fps: float) -> Iterator[str]:
+    yield from _name(track.name, "track")
+    for clip in track.clips:
+        yield from _clip(clip, fps)
+
+
+def _marks(project: Project) -> Iterator[str]:
     if project.timeline.range is not None:
         yield from _span(project.timeline.range, "The looped range")
     for marker in project.timeline.markers:
@@ -76,19 +97,6 @@ def faults(project: Project, known: Project | None = None) -> Iterator[str]:
         yield from _frame(key.frame, f"The pose key {key.id[:60]}")
         if not 0 <= key.at <= MAX_FRAME:
             yield f"The pose key {key.id[:60]} takes frame {key.at} of its motion; choose another."
-
-
-def called(clip: Clip) -> str:
-    """What to call a clip in a sentence."""
-    return f"'{clip.name[:60]}'" if clip.name.strip() else f"The clip at frame {clip.start}"
-
-
-def track_faults(track: Track, fps: float) -> Iterator[str]:
-    """What is wrong with one track, at the project's frame rate."""
-    yield from _name(track.name, "track")
-    for clip in track.clips:
-        yield from _clip(clip, fps)
-    yield from _together(track)
 
 
 def _head(project: Project) -> Iterator[str]:
@@ -144,8 +152,6 @@ def _character(character: Character) -> Iterator[str]:
             f"'{character.color[:20]}' is no colour for {character.name[:60]}; write it as #rrggbb."
         )
     yield from _placement(character.placement, character.name[:60])
-    if not character.placement.pinned:
-        yield f"{character.name[:60]} needs a place in the world; pin its placement."
 
 
 def _media(media: Media, whose: str) -> Iterator[str]:
@@ -202,7 +208,9 @@ def _clip(clip: Clip, fps: float) -> Iterator[str]:
 def _used(clip: Clip, fps: float) -> Iterator[str]:
     """The used range lies in the media and gives the clip its length, unless it goes round."""
     whose, played, source = called(clip), clip.played(fps), clip.source
-    if not 0 <= source.start < source.stop:
+    if source.start < 0:
+        yield f"{whose} has nothing {-source.start} frames before its motion; keep within it."
+    elif source.start >= source.stop:
         yield f"{whose} uses no frame of its motion; keep at least one."
     elif source.stop > played:
         yield (
