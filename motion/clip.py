@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motion import rotations as rot
+from motion.cubic import cubic, cubic_rotations
 from motion.errors import MotionError
 from motion.rotations import Array
 from motion.skeleton import Skeleton, forward_kinematics, frozen
@@ -121,9 +122,22 @@ class Motion:
         count = int(np.floor((len(self) - 1) * fps / self.fps + 1e-6)) + 1
         return replace(self.sample(np.arange(count) * (self.fps / fps)), fps=fps)
 
-    def sample(self, frames: ArrayLike) -> Motion:
-        """Poses at fractional ``frames[N]``, clamped to the clip, at the same fps."""
+    def sample(self, frames: ArrayLike, curve: Literal["linear", "cubic"] = "linear") -> Motion:
+        """Poses at fractional ``frames[N]``, clamped to the clip, at the same fps.
+
+        Args:
+            curve: ``linear`` has positions linear and rotations by slerp; ``cubic`` is smooth (C1)
+                in both, and copies whole frames to the bit (:mod:`motion.cubic`).
+        """
         at = np.clip(np.asarray(frames, dtype=np.float64), 0, len(self) - 1)
+        if curve == "cubic":
+            moved = self.local_positions
+            return replace(
+                self,
+                root_positions=cubic(self.root_positions, at),
+                rotations=cubic_rotations(self.rotations, at),
+                local_positions=None if moved is None else cubic(moved, at),
+            )
         low = np.minimum(at.astype(np.int64), max(len(self) - 2, 0))
         high = np.minimum(low + 1, len(self) - 1)
         t = at - low
