@@ -1,159 +1,107 @@
-"""Every shape the browser sees: the panels' JSON, and motion as binary.
+"""Every shape that crosses between the browser and Python: the panels' views, and their events.
 
-Each view is made from the session alone, whole, at any moment, so a panel never has to merge; the
-panels' JavaScript redraws only what changed. ``revision`` rises with each look at a session: a
-panel that has shown a later one ignores an earlier one that was overtaken on its way.
+A view is made from the session alone, whole, at any moment (``views.py``), so a panel never has to
+merge; the panels' JavaScript redraws only what changed. Three fields stand in each of them:
+
+- ``revision`` rises with every look at any session: a panel that has shown a later one ignores an
+  earlier one that was overtaken on its way.
+- ``nonce`` is that of the event which this view answers, 0 where it answers none.
+- ``notice`` is the sentence that refuses that event, with the remedy; empty where it was done.
+
+Views also arrive unasked: while jobs run, and when another page works on the same project.
+
+Times are frames of the project unless a name says seconds; places are metres and radians.
 """
 
 from __future__ import annotations
 
-import json
-import struct
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TypedDict
+from typing import Any, Literal, TypedDict
 
-import numpy as np
+#: How good a figure is, for its colour: green, amber, red.
+Level = Literal["good", "fair", "poor"]
 
-from motion.clip import Motion
-from motion.contacts import foot_contacts
-from motion.errors import MotionError
-from motion.quality import Quality
-from motion.retarget import retarget
-from motion.skeleton import BODY
-from studio.bundles import Device, ModelInfo
-from studio.document.model import Take
-from studio.session import Order, Session, Turn, file_stem
+#: The JSON of a ``Project``, an ``Aim``, a ``Media`` as ``studio.document.schema`` writes them.
+Json = dict[str, Any]
 
-MAGIC = b"MSM1"
+#: What each panel sends: its events, and the fields of each beside ``nonce``. ``[field]`` may be
+#: left out. Numbers are numbers; ``commands`` are the JSON of ``EditCommand``.
+EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "topbar": {
+        "pick": ("bundle",),  # the model of orders to come
+        "undo": (),
+        "redo": (),
+        "take_over": (),  # this page becomes the one that may change the project
+        "new_project": ("[name]",),
+        "open_project": ("project",),
+        "rename_project": ("name",),  # the open one
+        "duplicate_project": ("[project]",),  # the open one if none is named; opens the copy
+        "delete_project": ("project",),
+        "download_project": ("[project]",),  # answers in ``file``
+        "upload_project": ("path", "name"),  # a .mstudio that ``upload`` has brought; opens it
+    },
+    "chat": {
+        "submit": ("text", "seconds", "takes", "[aim]"),  # aim: JSON of an ``Aim``
+        "cancel": ("turn",),
+        "choose": ("take",),
+        "accept": ("take",),
+        "more": ("take",),  # as many again, of the same words, in the same group
+    },
+    "takes": {
+        "choose": ("take",),  # review it: it becomes the ghost; "" to stop
+        "compare": ("takes",),  # ids, to be seen side by side; [] to stop
+        "accept": ("take",),
+        "keep": ("take", "kept"),
+        "again": ("take",),  # one more of its group
+        "more": ("take",),  # as many again of its group
+        "rename": ("take", "name"),
+        "remove": ("takes",),  # ids
+        "receive": ("path", "name"),  # a motion file that ``upload`` has brought
+    },
+    "timeline": {
+        "edit": ("commands", "label", "[merge]"),
+        "undo": (),
+        "redo": (),
+        "select": ("clips", "[track]", "[character]", "[playhead]"),
+        "drop": ("path", "name", "track", "frame"),  # track "" for a new one
+        "fill": ("before", "after", "[text]", "[seconds]", "[takes]"),
+        "regenerate": ("clip", "[start]", "[stop]", "[text]", "[takes]"),  # played frames
+        "carry_on": ("clip", "[text]", "[seconds]", "[takes]"),
+        "cancel": ("turn",),
+        "take_over": (),
+    },
+    "inspector": {
+        "edit": ("commands", "label", "[merge]"),
+        "fill": ("before", "after", "[text]", "[seconds]", "[takes]"),
+        "regenerate": ("clip", "[start]", "[stop]", "[text]", "[takes]"),
+        "carry_on": ("clip", "[text]", "[seconds]", "[takes]"),
+    },
+    "export": {
+        # subject: "timeline" or a take's id; character: an id, or "" for everyone (one file each,
+        # in a zip); fps: "" as it is; start, stop: frames, or left out for the project's range
+        "save": (
+            "subject",
+            "format",
+            "fps",
+            "mirror",
+            "in_place",
+            "[character]",
+            "[start]",
+            "[stop]",
+        ),
+    },
+    "viewer": {},
+}
 
-SUGGESTIONS: tuple[str, ...] = (
-    "A person walks forward proudly",
-    "A person kicks with the left leg",
-    "A person dances salsa",
-)
 
-FORMATS: tuple[tuple[str, str, str], ...] = (
-    ("bvh", "BVH", "Skeleton and motion, for Blender, MotionBuilder, Maya"),
-    ("glb", "GLB", "The skinned figure with its animation, for Blender, Unity, Unreal, the web"),
-    ("npz", "NPZ", "SMPL-X parameters in the layout of AMASS, for Python"),
-)
-
-
-#: Up to the first a figure is good, up to the second fair. The first is the 90th percentile of
-#: captured motion (250 clips of all sources at 20 fps: 0.14 m/s, 246 m/s^3, no penetration), the
-#: second twice that. m/s, m/s^3, metres.
-SLIDING = (0.14, 0.28)
-JITTER = (250.0, 500.0)
-PENETRATION = (0.005, 0.02)
-
-
-class TakeChip(TypedDict):
-    """A take as the chat mentions it."""
-
-    id: str
-    name: str
-    label: str
-
-
-class TurnView(TypedDict):
-    """One line of the conversation and how its job stands."""
-
-    id: str
-    text: str
-    ask: str
-    state: str
-    fraction: float
-    note: str
-    error: str
-    seconds: float
-    takes: list[TakeChip]
-
-
-class ChatView(TypedDict):
-    """The chat panel; ``notice`` is an error that answers the request ``nonce``."""
+class View(TypedDict):
+    """What every panel's view has; see the module's text."""
 
     revision: int
-    turns: list[TurnView]
-    selected: str
-    suggestions: list[str]
-    notice: str
     nonce: float
-
-
-class MeasureView(TypedDict):
-    """One figure of a take; ``level`` is good, fair or poor."""
-
-    label: str
-    value: str
-    unit: str
-    level: str
-    title: str
-
-
-class TakeView(TypedDict):
-    """One row of the list of takes."""
-
-    id: str
-    name: str
-    source: str
-    length: str
-    frames: int
-    fps: float
-    can_repeat: bool
-    measures: list[MeasureView]
-
-
-class TakesView(TypedDict):
-    """The takes panel; ``notice`` is an error above the list."""
-
-    revision: int
-    takes: list[TakeView]
-    selected: str
     notice: str
 
 
-class CharacterView(TypedDict):
-    """One figure on the stage, in the words of the viewer module."""
-
-    id: str
-    name: str
-    url: str
-    figureUrl: str
-
-
-class SceneView(TypedDict):
-    """Everything on the stage."""
-
-    revision: int
-    characters: list[CharacterView]
-
-
-class FormatView(TypedDict):
-    """A file format to choose."""
-
-    id: str
-    label: str
-    title: str
-
-
-class FileView(TypedDict):
-    """A file that was written, to be fetched once."""
-
-    url: str
-    name: str
-    size: int
-
-
-class ExportView(TypedDict):
-    """The export panel; ``notice`` is an error below its button."""
-
-    revision: int
-    take: str
-    name: str
-    formats: list[FormatView]
-    file: FileView | None
-    notice: str
+# -- the top bar ----------------------------------------------------------------------------------
 
 
 class ModelView(TypedDict):
@@ -173,225 +121,350 @@ class DeviceView(TypedDict):
     note: str
 
 
-class BarView(TypedDict):
-    """The top bar."""
+class ProjectRow(TypedDict):
+    """A project of the library. ``changed`` as people read it: ``today 12:03``, ``3 March``."""
+
+    id: str
+    name: str
+    changed: str
+    open: bool
+
+
+class FileView(TypedDict):
+    """A file that was written, to be fetched once."""
+
+    url: str
+    name: str
+    size: int
+
+
+class BarView(View):
+    """The top bar.
+
+    ``project`` is the open project's id, which the page keeps in its address (``?project=``);
+    ``saved`` the time of the last save (``12:03``), empty before the first; ``undo`` and ``redo``
+    what they would take back or bring again, empty if nothing; ``readonly`` the sentence that says
+    why nothing can be changed here, empty if it can.
+    """
 
     models: list[ModelView]
     chosen: str
     device: DeviceView
+    project: str
+    name: str
+    saved: str
+    undo: str
+    redo: str
+    readonly: str
+    projects: list[ProjectRow]
+    file: FileView | None
 
 
-@contextmanager
-def _look(session: Session | None) -> Iterator[int]:
-    """The number of a consistent look at ``session``; 0 for the page before it has one."""
-    if session is None:
-        yield 0
-    else:
-        with session.reading() as revision:
-            yield revision
+# -- the conversation -----------------------------------------------------------------------------
 
 
-def chat_view(session: Session | None, notice: str = "", nonce: float = 0.0) -> ChatView:
-    """The conversation; ``nonce`` names the request that ``notice`` (an error) answers."""
-    with _look(session) as revision:
-        turns = session.turns if session else ()
-        takes = session.takes if session else ()
-        return ChatView(
-            revision=revision,
-            turns=[_turn(turn, takes) for turn in turns],
-            selected=_selected(session),
-            suggestions=list(SUGGESTIONS),
-            notice=notice,
-            nonce=nonce,
-        )
+class TakeChip(TypedDict):
+    """A take as the chat mentions it."""
+
+    id: str
+    name: str
+    label: str
+    accepted: bool
 
 
-def _turn(turn: Turn, takes: Sequence[Take]) -> TurnView:
-    status = turn.job.status
-    here = {take.id: take for take in takes}
-    made = [here[take.id] for take in turn.job.result or () if take.id in here]
-    return TurnView(
-        id=turn.id,
-        text=turn.order.text.strip(),
-        ask=_ask(turn),
-        state=status.state,
-        fraction=round(status.fraction, 3),
-        note=status.note,
-        error=status.error,
-        seconds=round(status.seconds, 2),
-        takes=[TakeChip(id=t.id, name=t.name, label=t.name.rsplit(" ", 1)[-1]) for t in made],
-    )
+class TurnView(TypedDict):
+    """One line of the conversation and how its job stands.
 
-
-def _ask(turn: Turn) -> str:
-    order: Order = turn.order
-    if turn.again is not None:
-        return f"Another take of {order.seconds:.1f} s"
-    takes = "1 take" if order.takes == 1 else f"{order.takes} takes"
-    return f"{takes} of {order.seconds:.1f} s"
-
-
-def takes_view(session: Session | None, notice: str = "") -> TakesView:
-    """The list of takes, oldest first."""
-    with _look(session) as revision:
-        return TakesView(
-            revision=revision,
-            takes=[_take(take) for take in session.takes] if session else [],
-            selected=_selected(session),
-            notice=notice,
-        )
-
-
-def _take(take: Take) -> TakeView:
-    made = take.provenance
-    return TakeView(
-        id=take.id,
-        name=take.name,
-        source=made.prompt if made else "Imported",
-        length=f"{take.seconds:.1f} s",
-        frames=take.frames,
-        fps=round(take.fps, 3),
-        can_repeat=made is not None,
-        measures=_measures(take.quality) if take.quality else [],
-    )
-
-
-def scene_view(session: Session | None) -> SceneView:
-    """What the viewer shows: the selected take on the mannequin, or an empty stage."""
-    with _look(session) as revision:
-        take = session.selected if session else None
-    return SceneView(revision=revision, characters=[_character(take)] if take else [])
-
-
-def _character(take: Take) -> CharacterView:
-    return CharacterView(
-        # One performer whichever take it plays, so the camera stays where it is.
-        id="performer",
-        name=take.name,
-        url=f"media/{take.media}",
-        figureUrl="assets/characters/mannequin.glb",
-    )
-
-
-def export_view(
-    session: Session | None, file: FileView | None = None, notice: str = ""
-) -> ExportView:
-    """The export panel: what would be saved, and what was just saved."""
-    with _look(session) as revision:
-        take = session.selected if session else None
-    return ExportView(
-        revision=revision,
-        take=take.id if take else "",
-        name=take.name if take else "",
-        formats=[FormatView(id=i, label=label, title=title) for i, label, title in FORMATS],
-        file=file,
-        notice=notice,
-    )
-
-
-def bar_view(models: Sequence[ModelInfo], chosen: str | None, device: Device) -> BarView:
-    """The top bar: installed models with their licences, and what they run on."""
-    return BarView(
-        models=[
-            ModelView(
-                name=model.name,
-                label=model.title,
-                licence=model.licence,
-                note=model.note,
-                restricted=model.restricted,
-            )
-            for model in models
-        ],
-        chosen=chosen or "",
-        device=DeviceView(label=device.label, note=device.note),
-    )
-
-
-def file_name(take: Take, suffix: str) -> str:
-    """The name a browser saves a take under."""
-    return f"{file_stem(take.name)}.{suffix}"
-
-
-def _selected(session: Session | None) -> str:
-    take = session.selected if session else None
-    return take.id if take else ""
-
-
-def _measures(quality: Quality) -> list[MeasureView]:
-    """Three figures an animator looks at, each graded against captured motion."""
-    return [
-        MeasureView(
-            label="Sliding",
-            value=f"{100 * quality.foot_sliding:.1f}",
-            unit="cm/s",
-            level=_level(quality.foot_sliding, SLIDING),
-            title="Speed of the feet over the ground while they stand",
-        ),
-        MeasureView(
-            label="Jitter",
-            value=f"{quality.jitter:.0f}",
-            unit="m/s\u00b3",
-            level=_level(quality.jitter, JITTER),
-            title="Jerk of the joints: how unsteady the motion is",
-        ),
-        MeasureView(
-            label="Sinking",
-            value=f"{1000 * quality.ground_penetration:.0f}",
-            unit="mm",
-            level=_level(quality.ground_penetration, PENETRATION),
-            title="Depth of the lowest joint below the ground",
-        ),
-    ]
-
-
-def _level(value: float, limits: tuple[float, float]) -> str:
-    good, fair = limits
-    return "good" if value <= good else "fair" if value <= fair else "poor"
-
-
-def shown(motion: Motion) -> Motion:
-    """``motion`` as the viewer can draw it: on the canonical body wherever the rig is understood.
-
-    A rig that no role fits, with joints that only rotate, is drawn as its own skeleton.
+    ``ask`` says how many takes of what length; ``aim`` where they will go ("fills the gap between
+    Walk and Wave"); ``note`` what is being done, and when all is done what the animator should
+    know ("the clip was removed meanwhile; the takes are kept").
     """
-    if motion.skeleton == BODY:
-        return motion
-    try:
-        return retarget(motion, BODY)
-    except MotionError:
-        return motion
+
+    id: str
+    text: str
+    ask: str
+    aim: str
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    fraction: float
+    note: str
+    error: str
+    seconds: float
+    takes: list[TakeChip]
 
 
-def pack_motion(motion: Motion) -> bytes:
-    """A motion in the viewer's binary form.
+class ChatView(View):
+    """The chat panel."""
 
-    ``MSM1``, uint32 header length H, H bytes of JSON padded with spaces to a multiple of four,
-    then float32 root positions ``[T, 3]`` in metres and float32 parent-local rotations
-    ``[T, J, 4]`` wxyz, all little-endian. The header's ``contacts`` are four strings of ``0`` and
-    ``1`` a frame: left ankle, left foot, right ankle, right foot; absent for rigs without feet.
+    turns: list[TurnView]
+    selected: str
+    suggestions: list[str]
+    max_seconds: float
+
+
+# -- takes ----------------------------------------------------------------------------------------
+
+
+class MeasureView(TypedDict):
+    """One figure of a take."""
+
+    label: str
+    value: str
+    unit: str
+    level: Level
+    title: str
+
+
+class TakeView(TypedDict):
+    """One row of the list of takes.
+
+    ``media`` is fetched at ``media/<id>``; ``lead`` and ``tail`` of its frames are context.
+    ``status`` is ``new`` until it is kept or accepted; ``best`` marks the first of its group.
+    ``can_accept`` is false where what it was made for is gone and nothing else fits.
     """
-    header: dict[str, object] = {
-        "fps": motion.fps,
-        "frames": len(motion),
-        "joints": motion.skeleton.joints,
-        "parents": motion.skeleton.parents,
-        "rest_offsets": np.round(motion.skeleton.rest_offsets, 6).tolist(),
-    }
-    contacts = _contacts(motion)
-    if contacts is not None:
-        header["contacts"] = contacts
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    roots = np.ascontiguousarray(motion.root_positions, dtype="<f4")
-    rotations = np.ascontiguousarray(motion.rotations, dtype="<f4")
-    return b"".join(
-        (MAGIC, struct.pack("<I", len(text)), text, roots.tobytes(), rotations.tobytes())
-    )
+
+    id: str
+    name: str
+    group: str
+    source: str
+    length: str
+    frames: int
+    lead: int
+    tail: int
+    fps: float
+    media: str
+    status: Literal["new", "kept", "accepted"]
+    best: bool
+    can_repeat: bool
+    can_accept: bool
+    measures: list[MeasureView]
 
 
-def _contacts(motion: Motion) -> list[str] | None:
-    try:
-        flags = foot_contacts(motion)
-    except MotionError:
-        return None
-    return ["".join("1" if on else "0" for on in column) for column in flags.T]
+class GroupView(TypedDict):
+    """Takes of one request, best first. ``aim`` as in :class:`TurnView`; ``turn`` while it runs."""
+
+    id: str
+    title: str
+    aim: str
+    turn: str
+    fraction: float
+    takes: list[str]
+
+
+class TakesView(View):
+    """The takes panel: rows in the order of their groups, newest group last.
+
+    ``selected`` is the take under review, ``compared`` those that are seen side by side.
+    """
+
+    groups: list[GroupView]
+    takes: list[TakeView]
+    selected: str
+    compared: list[str]
+
+
+# -- the stage ------------------------------------------------------------------------------------
+
+
+class CharacterView(TypedDict):
+    """One figure on the stage, in the words of the viewer module."""
+
+    id: str
+    name: str
+    url: str
+    figureUrl: str
+
+
+class SceneView(View):
+    """What the viewer is to show.
+
+    With ``mode`` ``timeline`` it is the performance that the stage evaluates; with ``takes`` these
+    ``characters``, one for each take that is compared, side by side.
+    """
+
+    mode: Literal["timeline", "takes"]
+    characters: list[CharacterView]
+
+
+# -- the timeline ---------------------------------------------------------------------------------
+
+
+class JoinView(TypedDict):
+    """Where one piece takes over from another, and how well it does.
+
+    ``clip`` is the one that takes over, at ``frame``, blending for ``frames``. The worst joint's
+    jump: ``position`` m, ``rotation`` rad, ``velocity`` m/s; ``ratio`` to the clips' own largest
+    step.
+    """
+
+    track: str
+    clip: str
+    frame: int
+    frames: int
+    position: float
+    rotation: float
+    velocity: float
+    ratio: float
+    joint: str
+    level: Level
+
+
+class PendingView(TypedDict):
+    """A job whose takes are for the timeline. ``aim`` is JSON of an ``Aim``."""
+
+    turn: str
+    aim: Json
+    text: str
+    fraction: float
+
+
+class GhostView(TypedDict):
+    """The take under review, and the project (without takes) as it would be if accepted."""
+
+    take: str
+    name: str
+    project: Json
+
+
+class TimelineView(View):
+    """The timeline; see ``BarView`` for ``undo``, ``redo``, ``readonly`` and ``saved``.
+
+    ``project`` is its JSON without takes. ``selection`` are ids of clips.
+    """
+
+    project: Json
+    joins: list[JoinView]
+    selection: list[str]
+    undo: str
+    redo: str
+    readonly: str
+    saved: str
+    pending: list[PendingView]
+    ghost: GhostView | None
+
+
+# -- the inspector --------------------------------------------------------------------------------
+
+
+class AlternativeView(TypedDict):
+    """Another take that the selected clip could show: ``accept`` it to have it."""
+
+    take: str
+    name: str
+    current: bool
+
+
+class ClipView(TypedDict):
+    """The selected clip.
+
+    ``media`` is JSON of a ``Media``; ``played`` its frames at the project's rate and this speed,
+    ``source`` the used range of them. ``times`` is how often it goes round. ``blend`` and
+    ``placement`` are JSON as in the project. ``overlap`` is the length of the overlap with the
+    clip before, which is the blend's length where it is above 0. ``before`` and ``after`` are the
+    ids of its neighbours on the track, ``gap_before`` and ``gap_after`` the empty frames between
+    (negative where they overlap).
+    """
+
+    id: str
+    name: str
+    track: str
+    character: str
+    color: str
+    enabled: bool
+    locked: bool
+    source_text: str
+    seed: int | None
+    bundle: str
+    media: Json
+    start: int
+    frames: int
+    seconds: float
+    source: tuple[int, int]
+    played: int
+    speed: float
+    reverse: bool
+    mirror: bool
+    in_place: bool
+    times: float
+    extrapolate: Literal["hold", "loop"]
+    blend: Json
+    overlap: int
+    placement: Json
+    seam: JoinView | None
+    before: str
+    after: str
+    gap_before: int
+    gap_after: int
+    alternatives: list[AlternativeView]
+
+
+class TrackView(TypedDict):
+    """The selected track, or that of the selected clip."""
+
+    id: str
+    name: str
+    character: str
+    mute: bool
+    solo: bool
+    lock: bool
+
+
+class PerformerView(TypedDict):
+    """A character. ``placement`` is JSON as in the project."""
+
+    id: str
+    name: str
+    color: str
+    placement: Json
+
+
+class InspectorView(View):
+    """What is selected: ``clip`` where it is one, ``count`` of clips where they are several."""
+
+    count: int
+    clips: list[str]
+    clip: ClipView | None
+    track: TrackView | None
+    character: PerformerView | None
+    readonly: str
+    fps: float
+
+
+# -- export ---------------------------------------------------------------------------------------
+
+
+class FormatView(TypedDict):
+    """A file format to choose."""
+
+    id: str
+    label: str
+    title: str
+
+
+class SubjectView(TypedDict):
+    """Something to save: the timeline, or a take. ``length`` as people read it."""
+
+    id: str
+    name: str
+    length: str
+
+
+class ExportCharacter(TypedDict):
+    """A character of the timeline to save alone."""
+
+    id: str
+    name: str
+
+
+class ExportView(View):
+    """The export panel; ``file`` is what was just written.
+
+    ``take`` and ``name`` are the take under review, empty if none.
+    """
+
+    take: str
+    name: str
+    subjects: list[SubjectView]
+    characters: list[ExportCharacter]
+    fps: float
+    formats: list[FormatView]
+    file: FileView | None
