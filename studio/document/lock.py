@@ -51,6 +51,7 @@ class Holder:
         pid, host, user: Whose process, where.
         started: When that process began, in the system's own count; 0 where it does not tell.
         since: When the project was opened, seconds since 1970.
+        path: Of the lock file. In a copy of the folder it names another, and the lock is void.
     """
 
     token: str
@@ -59,6 +60,7 @@ class Holder:
     user: str
     started: int
     since: float
+    path: str
 
     @property
     def who(self) -> str:
@@ -70,11 +72,15 @@ class Holder:
             return f"a studio of {self.user or 'somebody'} on {self.host} since {since}"
         return f"another Motion Studio (process {self.pid}) since {since}"
 
-    @property
-    def alive(self) -> bool:
-        """Whether its process still runs; of another machine's nobody can tell, so yes."""
+    def holds(self, path: Path) -> bool:
+        """Whether the lock file ``path``, where this was read, is to be respected.
+
+        Whether a process of another machine still runs nobody can tell, so it is.
+        """
         if self.host != platform.node():
             return True
+        if self.path != str(path):
+            return False
         if self.pid == os.getpid():
             return self.token in _ours
         return _runs(self.pid) and _started(self.pid) == self.started
@@ -121,11 +127,12 @@ def acquire(path: Path, take_over: bool = False) -> Lock:
         _user(),
         _started(os.getpid()),
         time.time(),
+        str(path),
     )
     data = json.dumps(asdict(ours)).encode()
     with _busy:
         other = _read_finished(path)
-        if other is not None and other.alive and not take_over:
+        if other is not None and other.holds(path) and not take_over:
             raise LockError(f"It is open in {other.who}.", other)
         if path.exists():
             atomic.write(path, data)
