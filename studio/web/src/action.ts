@@ -14,39 +14,27 @@ export interface Bounds {
 export interface Action {
   /** The space of the body, stretch of time by stretch of time, flesh included. Metres. */
   readonly boxes: readonly Bounds[];
-  /** The space it takes around the point of `path` under it. */
+  /** The space it takes around the point of its smoothed path under it. */
   readonly body: Bounds;
   /** Radians about +Y from +Z at the first frame: the way the hips face. */
   readonly heading: number;
-  /** `[T * 2]` ground path of the root (x, z), smoothed so that a camera can follow it. */
-  readonly path: Float32Array;
-  /** `[T]` horizontal speed of the root, metres a second. */
-  readonly speed: Float32Array;
 }
 
 /** Flesh and hair beyond the outermost joints, metres. */
-const FLESH = 0.12;
+export const FLESH = 0.12;
 /** Enough poses and boxes to describe the space of any clip closely. */
 const MOST_POSES = 240;
 const BOXES = 24;
-const PATH_SIGMA_S = 0.35;
-const SPEED_SIGMA_S = 0.2;
-
-export function describeAction(motion: Motion): Action {
-  const smooth = smoothGround(motion, SPEED_SIGMA_S * motion.fps);
-  const path = smoothGround(motion, PATH_SIGMA_S * motion.fps);
-  return {
-    ...spaces(motion, path),
-    heading: heading(motion, 0),
-    path,
-    speed: groundSpeed(smooth, motion.fps),
-  };
-}
+/** Calm enough for a camera to follow. */
+export const PATH_SIGMA_S = 0.35;
+export const SPEED_SIGMA_S = 0.2;
 
 /** Many boxes rather than one: that of a path which runs aslant would be mostly empty. */
-function spaces(motion: Motion, path: Float32Array): Pick<Action, 'boxes' | 'body'> {
+export function describeAction(motion: Motion): Action {
   const pose = createPose(motion);
   const world = createWorldPose(motion);
+  const path = new GroundPath(PATH_SIGMA_S, motion.fps);
+  const under: [number, number] = [0, 0];
   const step = Math.max(1, Math.ceil(motion.frames / MOST_POSES));
   const stretchLength = Math.max(step, Math.ceil(motion.frames / BOXES));
   const stretches: Bounds[][] = [];
@@ -55,9 +43,14 @@ function spaces(motion: Motion, path: Float32Array): Pick<Action, 'boxes' | 'bod
     forwardKinematics(motion, samplePose(motion, frame, pose), world);
     const box = poseBounds(world.positions);
     (stretches[Math.floor(frame / stretchLength)] ??= []).push(box);
-    around.push(shifted(box, -path[frame * 2], -path[frame * 2 + 1]));
+    path.at(motion, frame, under);
+    around.push(shifted(box, -under[0], -under[1]));
   }
-  return { boxes: stretches.flatMap((poses) => union(poses) ?? []), body: union(around)! };
+  return {
+    boxes: stretches.flatMap((poses) => union(poses) ?? []),
+    body: union(around)!,
+    heading: heading(motion, 0),
+  };
 }
 
 export function shifted({ min, max }: Bounds, x: number, z: number): Bounds {
@@ -110,49 +103,63 @@ export function heading(motion: Motion, frame: number): number {
   return Math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y));
 }
 
-/** The root's (x, z), filtered by a Gaussian that shrinks towards the ends to keep them in place. */
-function smoothGround(motion: Motion, sigma: number): Float32Array {
-  const { frames, rootPositions } = motion;
-  const out = new Float32Array(frames * 2);
-  const reach = Math.ceil(sigma * 2.5);
-  for (let f = 0; f < frames; f++) {
-    const span = Math.min(reach, f, frames - 1 - f);
-    let total = 0;
-    for (let k = -span; k <= span; k++) {
-      const weight = Math.exp(-(k * k) / (2 * sigma * sigma));
-      out[f * 2] += weight * rootPositions[(f + k) * 3];
-      out[f * 2 + 1] += weight * rootPositions[(f + k) * 3 + 2];
-      total += weight;
+/**
+ * The root's ground path (x, z) filtered by a Gaussian that shrinks towards the ends to keep them in
+ * place. Read where it is needed, so that a motion that changes sixty times a second costs nothing.
+ */
+export class GroundPath {
+  readonly #weights: Float64Array;
+  readonly #other: [number, number] = [0, 0];
+
+  constructor(
+    sigmaSeconds: number,
+    readonly fps: number,
+  ) {
+    const sigma = sigmaSeconds * fps;
+    const reach = Math.ceil(sigma * 2.5);
+    this.#weights = Float64Array.from({ length: reach + 1 }, (_, k) =>
+      Math.exp(-(k * k) / (2 * sigma * sigma)),
+    );
+  }
+
+  /** Writes the point at `frame`, which may lie between frames; the ends hold. */
+  at(motion: Motion, frame: number, out: [number, number]): [number, number] {
+    const at = Math.min(Math.max(frame, 0), motion.frames - 1);
+    const before = Math.floor(at);
+    this.#whole(motion, before, out);
+    if (before === at) return out;
+    const after = this.#whole(motion, before + 1, this.#other);
+    out[0] += (after[0] - out[0]) * (at - before);
+    out[1] += (after[1] - out[1]) * (at - before);
+    return out;
+  }
+
+  /** Metres a second at the nearest whole frame: central differences, one-sided at the ends. */
+  speed(motion: Motion, frame: number): number {
+    const last = motion.frames - 1;
+    const at = Math.min(Math.max(Math.round(frame), 0), last);
+    const a = Math.max(0, at - 1);
+    const b = Math.min(last, at + 1);
+    if (a === b) return 0;
+    this.#whole(motion, a, this.#other);
+    const [x, z] = this.#other;
+    this.#whole(motion, b, this.#other);
+    return (Math.hypot(this.#other[0] - x, this.#other[1] - z) * motion.fps) / (b - a);
+  }
+
+  #whole({ rootPositions: p, frames }: Motion, f: number, out: [number, number]): typeof out {
+    const weights = this.#weights;
+    const span = Math.min(weights.length - 1, f, frames - 1 - f);
+    let x = p[f * 3];
+    let z = p[f * 3 + 2];
+    let total = 1;
+    for (let k = 1; k <= span; k++) {
+      x += weights[k] * (p[(f - k) * 3] + p[(f + k) * 3]);
+      z += weights[k] * (p[(f - k) * 3 + 2] + p[(f + k) * 3 + 2]);
+      total += 2 * weights[k];
     }
-    out[f * 2] /= total;
-    out[f * 2 + 1] /= total;
+    out[0] = x / total;
+    out[1] = z / total;
+    return out;
   }
-  return out;
-}
-
-/** Central differences, one-sided at the ends. */
-function groundSpeed(path: Float32Array, fps: number): Float32Array {
-  const frames = path.length / 2;
-  const out = new Float32Array(frames);
-  for (let f = 0; f < frames; f++) {
-    const a = Math.max(0, f - 1);
-    const b = Math.min(frames - 1, f + 1);
-    if (a === b) continue;
-    const length = Math.hypot(path[b * 2] - path[a * 2], path[b * 2 + 1] - path[a * 2 + 1]);
-    out[f] = (length * fps) / (b - a);
-  }
-  return out;
-}
-
-/** A point of `path [T * 2]` between frames; the ends hold. */
-export function pathAt(path: Float32Array, frame: number): readonly [number, number] {
-  const last = path.length / 2 - 1;
-  const at = Math.min(Math.max(frame, 0), last);
-  const a = Math.floor(at);
-  const b = Math.min(a + 1, last);
-  const t = at - a;
-  return [
-    path[a * 2] + (path[b * 2] - path[a * 2]) * t,
-    path[a * 2 + 1] + (path[b * 2 + 1] - path[a * 2 + 1]) * t,
-  ];
 }

@@ -60,7 +60,8 @@ export class BoneOverlay {
   }
 
   update({ positions: p }: WorldPose): void {
-    this.#links.forEach(([from, to], i) => {
+    for (let i = 0; i < this.#links.length; i++) {
+      const [from, to] = this.#links[i];
       this.#a.fromArray(p, from * 3);
       this.#b.fromArray(p, to * 3).sub(this.#a);
       const length = Math.max(this.#b.length(), 1e-5);
@@ -68,7 +69,7 @@ export class BoneOverlay {
       this.#turn.setFromUnitVectors(UP, this.#b.divideScalar(length));
       this.#matrix.compose(this.#a, this.#turn, this.#scale.set(width, length, width));
       this.#bones.setMatrixAt(i, this.#matrix);
-    });
+    }
     for (let j = 0; j < this.#sides.length; j++) {
       this.#matrix.makeScale(JOINT_RADIUS, JOINT_RADIUS, JOINT_RADIUS);
       this.#matrix.setPosition(p[j * 3], p[j * 3 + 1], p[j * 3 + 2]);

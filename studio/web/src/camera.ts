@@ -1,19 +1,19 @@
 /** The animator's camera: orbit, pan, zoom, framing, following. */
 
 import {
-  Box3,
   Frustum,
   MOUSE,
   MathUtils,
   Matrix4,
   TOUCH,
   Vector3,
+  type Box3,
   type PerspectiveCamera,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 
 import type { Bounds, Vec3 } from './action';
-import { direction, frameBoxes, type Lens, type View } from './framing';
+import { cornersOf, direction, frameBoxes, type Lens, type View } from './framing';
 
 const FLIGHT_MS = 260;
 /** Share of a turn's momentum that is lost in a sixtieth of a second. */
@@ -35,9 +35,13 @@ export class CameraRig {
   touched = false;
   readonly #controls: OrbitControls;
   readonly #abort = new AbortController();
+  readonly #frustum = new Frustum();
+  readonly #clip = new Matrix4();
+  readonly #corner = new Vector3();
   #flight: Flight | null = null;
   #last = 0;
-  #ground: readonly [number, number] | null = null;
+  readonly #followed: [number, number] = [0, 0];
+  #following = false;
 
   constructor(
     readonly camera: PerspectiveCamera,
@@ -98,15 +102,25 @@ export class CameraRig {
     else this.#fly(view);
   }
 
-  /** Whether any part of any box is in the picture. */
-  sees(boxes: readonly Bounds[]): boolean {
+  /** Whether any part of `box` is in the picture. */
+  sees(box: Box3): boolean {
+    this.#look();
+    return this.#frustum.intersectsBox(box);
+  }
+
+  /** Whether all of every box is in the picture. */
+  holds(boxes: readonly Bounds[]): boolean {
+    this.#look();
+    return boxes.every((box) =>
+      cornersOf(box).every((corner) => this.#frustum.containsPoint(this.#corner.set(...corner))),
+    );
+  }
+
+  #look(): void {
     const { projectionMatrix, matrixWorldInverse } = this.camera;
     this.camera.updateMatrixWorld();
-    const frustum = new Frustum().setFromProjectionMatrix(
-      new Matrix4().multiplyMatrices(projectionMatrix, matrixWorldInverse),
-    );
-    return boxes.some(({ min, max }) =>
-      frustum.intersectsBox(new Box3(new Vector3(...min), new Vector3(...max))),
+    this.#frustum.setFromProjectionMatrix(
+      this.#clip.multiplyMatrices(projectionMatrix, matrixWorldInverse),
     );
   }
 
@@ -122,16 +136,20 @@ export class CameraRig {
 
   /** Keeps the point (x, z) where it is in the picture; null lets go. */
   follow(ground: readonly [number, number] | null): void {
-    const before = this.#ground;
-    this.#ground = ground;
-    if (!before || !ground) return;
-    const [dx, dz] = [ground[0] - before[0], ground[1] - before[1]];
+    const before = this.#followed;
+    if (ground && this.#following) this.#shift(ground[0] - before[0], ground[1] - before[1]);
+    this.#following = ground !== null;
+    if (ground) [before[0], before[1]] = ground;
+  }
+
+  #shift(dx: number, dz: number): void {
     if (dx === 0 && dz === 0) return;
-    const stands = this.#flight ? [this.#flight.from, this.#flight.to] : [];
-    for (const stand of [...stands, { position: this.camera.position, target: this.target }]) {
-      for (const point of [stand.position, stand.target]) {
-        point.x += dx;
-        point.z += dz;
+    shift(this.camera.position, dx, dz);
+    shift(this.target, dx, dz);
+    if (this.#flight) {
+      for (const stand of [this.#flight.from, this.#flight.to]) {
+        shift(stand.position, dx, dz);
+        shift(stand.target, dx, dz);
       }
     }
     this.#controls.update();
@@ -174,4 +192,9 @@ export class CameraRig {
     this.#abort.abort();
     this.#controls.dispose();
   }
+}
+
+function shift(point: Vector3, dx: number, dz: number): void {
+  point.x += dx;
+  point.z += dz;
 }

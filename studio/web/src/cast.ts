@@ -3,126 +3,190 @@
 import { Color, type Group } from 'three';
 
 import { shifted, union, type Bounds } from './action';
-import type { CharacterSpec, SceneSpec } from './api';
+import type { PerformerSpec, SceneSpec } from './api';
 import { Figure } from './figure';
 import { MotionLoader } from './loader';
 import type { Contacts, Motion } from './motion';
-import { CharacterLibrary, CharacterMismatch, SkinnedBody } from './skinned';
+import { CharacterMismatch, SkinnedBody, type CharacterLibrary } from './skinned';
 import type { StageColors } from './theme';
 
 interface Member {
-  readonly spec: CharacterSpec;
+  readonly id: string;
+  readonly name: string;
+  readonly color: string | undefined;
   readonly figureUrl: string | null;
   readonly figure: Figure;
 }
 
+/** What is there to be told of a member without reaching into it. */
+export type MemberView = Pick<Member, 'id' | 'name' | 'figure'>;
+
 export class Cast {
   readonly #motions = new MotionLoader();
-  readonly #characters = new CharacterLibrary();
+  readonly #notices = new Map<string, string>();
   #members: readonly Member[] = [];
   #request = 0;
   #shown = { body: true, bones: false };
-  /** Sentences about characters that had to be shown as plain figures. */
-  notices: readonly string[] = [];
+  #colors: StageColors | null = null;
 
-  constructor(private readonly parent: Group) {}
+  /** @param changed called when a character's body has arrived, or has failed to. */
+  constructor(
+    private readonly parent: Group,
+    private readonly library: CharacterLibrary,
+    private readonly changed: () => void,
+  ) {}
 
-  get figures(): readonly Figure[] {
-    return this.#members.map((m) => m.figure);
+  get members(): readonly MemberView[] {
+    return this.#members;
   }
 
-  get specs(): readonly CharacterSpec[] {
-    return this.#members.map((m) => m.spec);
+  get size(): number {
+    return this.#members.length;
+  }
+
+  find(id: string | null): Figure | null {
+    return this.#members.find((m) => m.id === id)?.figure ?? null;
+  }
+
+  /** Sentences about characters that had to be shown as plain figures. */
+  get notices(): string[] {
+    return [...this.#notices.values()];
   }
 
   /**
    * Puts the scene's characters on the stage once all are loaded; until then, and if one fails,
-   * what stands there stays. False if a later scene overtook this one. Throws an Error whose
-   * message is a sentence for the user.
+   * what stands there stays. False if something later overtook this. Throws an Error whose message
+   * is a sentence for the user.
    */
-  async set(scene: SceneSpec, defaultFigure: string | null): Promise<boolean> {
+  async load(scene: SceneSpec, defaultFigure: string | null): Promise<boolean> {
     const request = ++this.#request;
-    const notices: string[] = [];
-    const made: Figure[] = [];
-    const wanted = scene.characters.map((spec) => ({
-      spec,
-      figureUrl: spec.figureUrl ?? defaultFigure,
-    }));
     try {
-      const members = await Promise.all(
-        wanted.map(async ({ spec, figureUrl }): Promise<Member> => {
-          const kept = this.#members.find(
-            (m) => m.spec.id === spec.id && m.spec.url === spec.url && m.figureUrl === figureUrl,
-          );
-          if (kept) return { ...kept, spec };
-          const motion = await this.#motions.load(spec.url, spec.name);
-          const figure = new Figure(motion);
-          made.push(figure);
-          await this.#dress(figure, motion, spec, figureUrl, notices);
-          return { spec, figureUrl, figure };
+      const performers = await Promise.all(
+        scene.characters.map(async (spec): Promise<PerformerSpec> => {
+          const url = spec.figureUrl ?? defaultFigure;
+          // A body that fails is told of when it is put on.
+          if (url) await this.library.load(absolute(url)).catch(() => undefined);
+          return { ...spec, motion: await this.#motions.load(spec.url, spec.name) };
         }),
       );
-      if (request !== this.#request) {
-        made.forEach((figure) => figure.dispose());
-        return false;
-      }
-      this.#replace(members);
-      this.notices = notices;
+      if (request !== this.#request) return false;
+      this.#put(performers, defaultFigure);
       return true;
     } catch (error) {
-      made.forEach((figure) => figure.dispose());
       if (request !== this.#request) return false;
       throw error;
     }
   }
 
-  async #dress(
-    figure: Figure,
-    motion: Motion,
-    spec: CharacterSpec,
-    url: string | null,
-    notices: string[],
-  ): Promise<void> {
-    if (!url) return;
+  /** Puts characters on the stage whose motions are here. True if others stand there than before. */
+  perform(performers: readonly PerformerSpec[], defaultFigure: string | null): boolean {
+    this.#request++;
+    return this.#put(performers, defaultFigure);
+  }
+
+  #put(performers: readonly PerformerSpec[], defaultFigure: string | null): boolean {
+    const before = this.#members;
+    if (this.#keep(performers, defaultFigure)) return false;
+    this.#members = performers.map((spec) => this.#member(spec, before, defaultFigure));
+    for (const { figure } of before) {
+      if (!this.#members.some((m) => m.figure === figure)) figure.dispose();
+    }
+    for (const id of this.#notices.keys()) {
+      if (!this.#members.some((m) => m.id === id)) this.#notices.delete(id);
+    }
+    if (this.#colors) this.setColors(this.#colors);
+    return true;
+  }
+
+  /** The way of every move of a drag: the same characters, with other motions. */
+  #keep(performers: readonly PerformerSpec[], defaultFigure: string | null): boolean {
+    if (performers.length !== this.#members.length) return false;
+    for (let i = 0; i < performers.length; i++) {
+      const { name, color } = this.#members[i];
+      const spec = performers[i];
+      if (spec.name !== name || spec.color !== color) return false;
+      if (!stays(this.#members[i], spec, defaultFigure)) return false;
+    }
+    for (let i = 0; i < performers.length; i++) {
+      this.#members[i].figure.motion = performers[i].motion;
+    }
+    return true;
+  }
+
+  #member(spec: PerformerSpec, before: readonly Member[], defaultFigure: string | null): Member {
+    const { id, name, color, motion } = spec;
+    const figureUrl = figureOf(spec, defaultFigure);
+    const kept = before.find((m) => stays(m, spec, defaultFigure));
+    if (kept) {
+      kept.figure.motion = motion;
+      return { ...kept, name, color };
+    }
+    const member: Member = { id, name, color, figureUrl, figure: new Figure(motion) };
+    this.parent.add(member.figure.object);
+    member.figure.showBody(this.#shown.body);
+    member.figure.showBones(this.#shown.bones);
+    this.#dress(member);
+    return member;
+  }
+
+  /** A plain figure that turns into another a moment later would only distract: it waits unseen. */
+  #dress(member: Member): void {
+    const { id, name, figure, figureUrl } = member;
+    this.#notices.delete(id);
+    if (!figureUrl) return;
+    const url = absolute(figureUrl);
+    const ready = this.library.ready(url);
+    if (ready) return this.#wear(member, () => new SkinnedBody(ready, figure.motion));
+    figure.object.visible = false;
+    const arrived = (wear: () => void): void => {
+      if (!this.#members.some((m) => m.figure === figure)) return;
+      wear();
+      figure.object.visible = true;
+      this.changed();
+    };
+    this.library.load(url).then(
+      (source) => arrived(() => this.#wear(member, () => new SkinnedBody(source, figure.motion))),
+      () => arrived(() => this.#plain(id, name, ' because it could not be loaded.')),
+    );
+  }
+
+  #wear({ id, name, figure }: Member, make: () => SkinnedBody): void {
     try {
-      const source = await this.#characters.load(new URL(url, document.baseURI).href);
-      figure.wear(new SkinnedBody(source, motion));
+      figure.wear(make());
     } catch (error) {
-      const why =
-        error instanceof CharacterMismatch
-          ? `: ${error.message}`
-          : ' because it could not be loaded.';
-      notices.push(`The character of “${spec.name}” is shown as a plain figure${why}`);
+      if (!(error instanceof CharacterMismatch)) throw error;
+      this.#plain(id, name, `: ${error.message}`);
     }
   }
 
-  #replace(members: readonly Member[]): void {
-    const staying = new Set(members.map((m) => m.figure));
-    for (const { figure } of this.#members) {
-      if (!staying.has(figure)) figure.dispose();
-    }
-    this.#members = members;
-    for (const { figure } of members) {
-      this.parent.add(figure.object);
-      figure.showBody(this.#shown.body);
-      figure.showBones(this.#shown.bones);
-    }
+  #plain(id: string, name: string, why: string): void {
+    this.#notices.set(id, `The character of “${name}” is shown as a plain figure${why}`);
   }
 
-  /** Gives every character its colour and returns them in order. */
-  setColors(colors: StageColors): Color[] {
-    return this.#members.map(({ spec, figure }, i) => {
+  /** Gives every character its colour. */
+  setColors(colors: StageColors): void {
+    this.#colors = colors;
+    this.#members.forEach(({ color, figure }, i) => {
       figure.setColors(colors);
-      const own = spec.color ? new Color().setStyle(spec.color) : null;
-      const hue = colors.hues[i % colors.hues.length];
-      figure.tint(own ?? (i === 0 ? null : hue));
-      return own ?? hue;
+      const own = color ? new Color().setStyle(color) : null;
+      figure.tint(own ?? (i === 0 ? null : this.#hue(i)));
     });
   }
 
+  #hue(i: number): Color {
+    const hues = this.#colors?.hues ?? [];
+    return hues[i % hues.length] ?? new Color('#808080');
+  }
+
+  /** The colour that tells a character's name and marks. */
+  colorOf(i: number): Color {
+    const { color } = this.#members[i];
+    return color ? new Color().setStyle(color) : this.#hue(i);
+  }
+
   show(what: { body: boolean; bones: boolean }): void {
-    this.#shown = what;
-    for (const figure of this.figures) {
+    this.#shown = { body: what.body, bones: what.bones };
+    for (const { figure } of this.#members) {
       figure.showBody(what.body);
       figure.showBones(what.bones);
     }
@@ -130,12 +194,12 @@ export class Cast {
 
   /** Every figure as it is at `seconds`. */
   pose(seconds: number): void {
-    for (const figure of this.figures) figure.pose(seconds * figure.motion.fps);
+    for (const { figure } of this.#members) figure.pose(seconds * figure.motion.fps);
   }
 
   /** The space of the whole action, of this moment, or of all poses as if made on this spot. */
   boxes(which: 'action' | 'now' | 'here'): Bounds[] {
-    return this.figures.flatMap((figure) => {
+    return this.#members.flatMap(({ figure }) => {
       if (which === 'now') return [figure.bounds];
       if (which === 'here') return [shifted(figure.action.body, ...figure.ground)];
       return figure.action.boxes;
@@ -150,18 +214,38 @@ export class Cast {
 
   /** (x, z) of the first character's path, which the camera follows and the light is over. */
   get ground(): readonly [number, number] | null {
-    return this.figures[0]?.ground ?? null;
+    return this.#members[0]?.figure.ground ?? null;
   }
 
   /** Of the first motion. */
   get contacts(): Contacts | null {
-    return this.figures[0]?.motion.contacts ?? null;
+    return this.motion?.contacts ?? null;
+  }
+
+  /** The first motion. */
+  get motion(): Motion | null {
+    return this.#members[0]?.figure.motion ?? null;
   }
 
   dispose(): void {
     this.#request++;
-    for (const figure of this.figures) figure.dispose();
+    for (const { figure } of this.#members) figure.dispose();
     this.#members = [];
-    this.#characters.dispose();
   }
+}
+
+function figureOf(spec: PerformerSpec, defaultFigure: string | null): string | null {
+  return spec.figureUrl === undefined ? defaultFigure : spec.figureUrl;
+}
+
+function stays(member: Member, spec: PerformerSpec, defaultFigure: string | null): boolean {
+  return (
+    member.id === spec.id &&
+    member.figureUrl === figureOf(spec, defaultFigure) &&
+    member.figure.fits(spec.motion)
+  );
+}
+
+export function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
 }

@@ -48,10 +48,15 @@ export class ContactShadow {
   readonly #area = new Vector4();
   readonly #parents: readonly number[];
   readonly #radii: Float32Array;
+  /** x, height, z, radius; two a joint: at it, and half-way to its parent. */
+  readonly #candidates: Float32Array;
+  readonly #weights: Float32Array;
 
   constructor(motion: Motion) {
     this.#parents = motion.parents;
     this.#radii = Float32Array.from(rolesOf(motion.joints), fleshRadius);
+    this.#candidates = new Float32Array(motion.joints.length * 8);
+    this.#weights = new Float32Array(motion.joints.length * 2);
     const uniforms = {
       uSpheres: { value: this.#spheres },
       uArea: { value: this.#area },
@@ -72,20 +77,21 @@ export class ContactShadow {
   }
 
   update({ positions }: WorldPose): void {
-    const found = this.#candidates(positions);
+    this.#gather(positions);
     let [minX, maxX, minZ, maxZ] = [Infinity, -Infinity, Infinity, -Infinity];
-    this.#spheres.forEach((sphere, i) => {
-      const at = found[i];
-      if (!at) {
+    for (let i = 0; i < SPHERES; i++) {
+      const at = this.#takeHeaviest() * 4;
+      const sphere = this.#spheres[i];
+      if (at < 0) {
         sphere.set(0, -1, 0, 0);
-        return;
+        continue;
       }
-      sphere.set(at.x, at.y, at.z, at.r);
-      [minX, maxX] = [Math.min(minX, at.x), Math.max(maxX, at.x)];
-      [minZ, maxZ] = [Math.min(minZ, at.z), Math.max(maxZ, at.z)];
-    });
-    this.object.visible = found.length > 0;
-    if (!this.object.visible) return;
+      sphere.fromArray(this.#candidates, at);
+      minX = Math.min(minX, sphere.x);
+      maxX = Math.max(maxX, sphere.x);
+      minZ = Math.min(minZ, sphere.z);
+      maxZ = Math.max(maxZ, sphere.z);
+    }
     this.#area.set(
       (minX + maxX) / 2,
       (minZ + maxZ) / 2,
@@ -97,26 +103,44 @@ export class ContactShadow {
     this.object.scale.set(this.#area.z, 1, this.#area.w);
   }
 
-  /** Spheres at the joints and half-way along the bones, most occluding first. */
-  #candidates(
-    p: Float32Array,
-  ): Array<{ x: number; y: number; z: number; r: number; weight: number }> {
-    const out: Array<{ x: number; y: number; z: number; r: number; weight: number }> = [];
-    const add = (x: number, y: number, z: number, r: number): void => {
-      // A body part pressed into the floor still shades it as if it lay on it.
-      const height = Math.max(y, r * 0.9);
-      out.push({ x, y: height, z, r, weight: (r * r) / (height * height) });
-    };
+  /** Spheres at the joints and half-way along the bones. */
+  #gather(p: Float32Array): void {
     for (let j = 0; j < this.#parents.length; j++) {
-      const [x, y, z] = [p[j * 3], p[j * 3 + 1], p[j * 3 + 2]];
+      const [a, b] = [j * 3, this.#parents[j] * 3];
       const r = this.#radii[j];
-      add(x, y, z, r);
-      const above = this.#parents[j];
-      if (above < 0) continue;
-      const middle = (r + this.#radii[above]) / 2;
-      add((x + p[above * 3]) / 2, (y + p[above * 3 + 1]) / 2, (z + p[above * 3 + 2]) / 2, middle);
+      this.#put(2 * j, p[a], p[a + 1], p[a + 2], r);
+      if (b < 0) continue;
+      const middle = (r + this.#radii[this.#parents[j]]) / 2;
+      this.#put(
+        2 * j + 1,
+        (p[a] + p[b]) / 2,
+        (p[a + 1] + p[b + 1]) / 2,
+        (p[a + 2] + p[b + 2]) / 2,
+        middle,
+      );
     }
-    return out.sort((a, b) => b.weight - a.weight).slice(0, SPHERES);
+  }
+
+  #put(i: number, x: number, y: number, z: number, r: number): void {
+    // A body part pressed into the floor still shades it as if it lay on it.
+    const height = Math.max(y, r * 0.9);
+    const at = i * 4;
+    this.#candidates[at] = x;
+    this.#candidates[at + 1] = height;
+    this.#candidates[at + 2] = z;
+    this.#candidates[at + 3] = r;
+    this.#weights[i] = (r * r) / (height * height);
+  }
+
+  /** Index of the most occluding sphere that is left, which is taken out; -1 where none is. */
+  #takeHeaviest(): number {
+    const weights = this.#weights;
+    let best = -1;
+    for (let i = 0; i < weights.length; i++) {
+      if (weights[i] > 0 && (best < 0 || weights[i] > weights[best])) best = i;
+    }
+    if (best >= 0) weights[best] = 0;
+    return best;
   }
 
   dispose(): void {

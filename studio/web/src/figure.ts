@@ -1,31 +1,47 @@
 /** One character on the stage: its motion, its body, and what is drawn with it. */
 
-import { Color, Group } from 'three';
+import { Box3, Color, Group } from 'three';
 
-import { describeAction, pathAt, poseBounds, type Action, type Bounds } from './action';
+import {
+  FLESH,
+  GroundPath,
+  PATH_SIGMA_S,
+  SPEED_SIGMA_S,
+  describeAction,
+  type Action,
+  type Bounds,
+} from './action';
 import type { Body } from './body';
 import { BoneOverlay } from './bones';
 import { CapsuleBody } from './capsules';
 import { ContactShadow } from './contact';
-import { createWorldPose, forwardKinematics } from './kinematics';
-import { createPose, samplePose, type Motion } from './motion';
+import { createWorldPose, forwardKinematics, type WorldPose } from './kinematics';
+import { createPose, samplePose, type LocalPose, type Motion } from './motion';
 import type { StageColors } from './theme';
 
 export class Figure {
   readonly object = new Group();
-  readonly action: Action;
+  /** The space it takes at this moment. */
+  readonly box = new Box3();
+  readonly local: LocalPose;
+  readonly world: WorldPose;
   readonly #bones: BoneOverlay;
   readonly #contact: ContactShadow;
-  readonly #local;
-  readonly #world;
+  readonly #ground: [number, number] = [0, 0];
+  #motion: Motion;
+  #path: GroundPath;
+  #pace: GroundPath;
+  #action: Action | null = null;
   #body: Body;
   #color: Color | null = null;
   #frame = 0;
 
-  constructor(readonly motion: Motion) {
-    this.action = describeAction(motion);
-    this.#local = createPose(motion);
-    this.#world = createWorldPose(motion);
+  constructor(motion: Motion) {
+    this.#motion = motion;
+    this.#path = new GroundPath(PATH_SIGMA_S, motion.fps);
+    this.#pace = new GroundPath(SPEED_SIGMA_S, motion.fps);
+    this.local = createPose(motion);
+    this.world = createWorldPose(motion);
     this.#body = new CapsuleBody(motion);
     this.#bones = new BoneOverlay(motion);
     this.#contact = new ContactShadow(motion);
@@ -33,14 +49,60 @@ export class Figure {
     this.pose(0);
   }
 
+  get motion(): Motion {
+    return this.#motion;
+  }
+
+  /** Another motion of the same skeleton; shown with the next pose. */
+  set motion(motion: Motion) {
+    if (motion === this.#motion) return;
+    if (motion.fps !== this.#motion.fps) {
+      this.#path = new GroundPath(PATH_SIGMA_S, motion.fps);
+      this.#pace = new GroundPath(SPEED_SIGMA_S, motion.fps);
+    }
+    this.#motion = motion;
+    this.#action = null;
+  }
+
+  /** Whether this figure can take `motion` as it stands: same joints, same bones. */
+  fits(motion: Motion): boolean {
+    const own = this.#motion;
+    return (
+      equal(own.joints, motion.joints) &&
+      equal(own.parents, motion.parents) &&
+      equal(own.restOffsets, motion.restOffsets)
+    );
+  }
+
+  /** What the whole motion does; worked out when it is first asked for. */
+  get action(): Action {
+    return (this.#action ??= describeAction(this.#motion));
+  }
+
+  /** The motion's own frame that is shown. */
+  get frame(): number {
+    return this.#frame;
+  }
+
   /** Stands as the motion does at its own `frame`, which may lie between frames. */
   pose(frame: number): void {
     this.#frame = frame;
-    samplePose(this.motion, frame, this.#local);
-    forwardKinematics(this.motion, this.#local, this.#world);
-    this.#body.pose(this.#local, this.#world);
-    this.#contact.update(this.#world);
-    if (this.#bones.object.visible) this.#bones.update(this.#world);
+    samplePose(this.#motion, frame, this.local);
+    forwardKinematics(this.#motion, this.local, this.world);
+    this.#measure();
+    this.#body.pose(this.local, this.world);
+    if (this.#contact.object.visible) this.#contact.update(this.world);
+    if (this.#bones.object.visible) this.#bones.update(this.world);
+  }
+
+  #measure(): void {
+    const { positions: p } = this.world;
+    const { min, max } = this.box.makeEmpty();
+    for (let i = 0; i < p.length; i += 3) {
+      min.set(Math.min(min.x, p[i]), Math.min(min.y, p[i + 1]), Math.min(min.z, p[i + 2]));
+      max.set(Math.max(max.x, p[i]), Math.max(max.y, p[i + 1]), Math.max(max.z, p[i + 2]));
+    }
+    this.box.expandByScalar(FLESH);
   }
 
   /** Takes over `body`; the one before is disposed of. */
@@ -66,28 +128,28 @@ export class Figure {
 
   showBones(on: boolean): void {
     this.#bones.object.visible = on;
-    if (on) this.#bones.update(this.#world);
+    if (on) this.#bones.update(this.world);
   }
 
   showBody(on: boolean): void {
     this.#body.object.visible = on;
     this.#contact.object.visible = on;
+    if (on) this.#contact.update(this.world);
   }
 
-  /** The space it takes at this moment. */
   get bounds(): Bounds {
-    return poseBounds(this.#world.positions);
+    const { min, max } = this.box;
+    return { min: [min.x, min.y, min.z], max: [max.x, max.y, max.z] };
   }
 
-  /** (x, z) of the smoothed path under it. */
+  /** (x, z) of the smoothed path under it; the same array each time. */
   get ground(): readonly [number, number] {
-    return pathAt(this.action.path, this.#frame);
+    return this.#path.at(this.#motion, this.#frame, this.#ground);
   }
 
   /** Metres a second over the ground. */
   get speed(): number {
-    const { speed } = this.action;
-    return speed[Math.min(Math.max(Math.round(this.#frame), 0), speed.length - 1)];
+    return this.#pace.speed(this.#motion, this.#frame);
   }
 
   dispose(): void {
@@ -96,4 +158,11 @@ export class Figure {
     this.#bones.dispose();
     this.#contact.dispose();
   }
+}
+
+function equal<T>(a: ArrayLike<T>, b: ArrayLike<T>): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -86,7 +86,7 @@ function planes(
   return { distance: (high + low) / 2, offset: ((high - low) / 2) * tan };
 }
 
-function cornersOf({ min, max }: Bounds): Vec3[] {
+export function cornersOf({ min, max }: Bounds): Vec3[] {
   return Array.from({ length: 8 }, (_, i) => [
     (i & 1 ? max : min)[0],
     (i & 2 ? max : min)[1],

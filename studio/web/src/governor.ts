@@ -10,7 +10,8 @@ const STEPS = [1, 0.75, 0.5] as const;
 export class Governor {
   #step = 0;
   #last: number | null = null;
-  #intervals: number[] = [];
+  readonly #intervals = new Float64Array(WINDOW);
+  #count = 0;
 
   get scale(): number {
     return STEPS[this.#step];
@@ -21,10 +22,10 @@ export class Governor {
     const last = this.#last;
     this.#last = now;
     if (last === null || now - last > OUTLIER_MS) return false;
-    this.#intervals.push(now - last);
-    if (this.#intervals.length < WINDOW) return false;
-    const median = this.#intervals.sort((a, b) => a - b)[WINDOW >> 1];
-    this.#intervals = [];
+    this.#intervals[this.#count++] = now - last;
+    if (this.#count < WINDOW) return false;
+    this.#count = 0;
+    const median = this.#intervals.sort()[WINDOW >> 1];
     const before = this.#step;
     if (median > SLOW_MS) this.#step = Math.min(this.#step + 1, STEPS.length - 1);
     // Going up quadruples the pixels at most, so it needs to be fast by far.
@@ -34,6 +35,6 @@ export class Governor {
 
   rest(): void {
     this.#last = null;
-    this.#intervals = [];
+    this.#count = 0;
   }
 }

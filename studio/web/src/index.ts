@@ -14,7 +14,19 @@ import { ensureTokens } from './theme';
 import { Viewer } from './viewer';
 import css from './viewer.css?inline';
 
-export type { CharacterSpec, SceneSpec, ViewerEvents, ViewerHandle, ViewerOptions } from './api';
+export type {
+  CharacterSpec,
+  GhostSpec,
+  PerformanceSpec,
+  PerformerSpec,
+  SceneSpec,
+  Selection,
+  ViewerEvents,
+  ViewerHandle,
+  ViewerOptions,
+  ViewOptions,
+} from './api';
+export { sideBySide } from './compare';
 
 /**
  * Builds a viewer that fills `container`, which must have a height. Its elements live in a shadow
@@ -61,16 +73,19 @@ function inert(container: HTMLElement, root: HTMLElement, error: unknown): Viewe
   const nothing = (): void => undefined;
   return {
     setScene: () => Promise.resolve(),
+    setPerformance: nothing,
     play: nothing,
     pause: nothing,
     toggle: nothing,
     seek: nothing,
     onFrame: () => nothing,
     frameAll: nothing,
+    select: nothing,
     setOptions: nothing,
     snapshot: () => Promise.reject(new Error(message)),
     frame: 0,
     playing: false,
+    selection: { character: null, joint: null },
     options: DEFAULT_OPTIONS,
     dispose: nothing,
   };

@@ -21,12 +21,19 @@ import { tellSidesApart } from './sides';
 export class CharacterLibrary {
   readonly #loader = new GLTFLoader();
   readonly #scenes = new Map<string, Promise<Object3D>>();
+  readonly #ready = new Map<string, Object3D>();
+
+  /** The character if it is here already. */
+  ready(url: string): Object3D | undefined {
+    return this.#ready.get(url);
+  }
 
   load(url: string): Promise<Object3D> {
     let scene = this.#scenes.get(url);
     if (!scene) {
       scene = this.#loader.loadAsync(url).then((gltf) => {
         tellSidesApart(gltf.scene);
+        this.#ready.set(url, gltf.scene);
         return gltf.scene;
       });
       this.#scenes.set(url, scene);
@@ -41,6 +48,7 @@ export class CharacterLibrary {
       void scene.then(disposeShared, () => undefined);
     }
     this.#scenes.clear();
+    this.#ready.clear();
   }
 }
 

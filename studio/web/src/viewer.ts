@@ -1,10 +1,11 @@
 /** Puts the parts together: what a page asks for, what a hand does, and what is drawn when. */
 
-import { Color } from 'three';
-
 import {
   DEFAULT_OPTIONS,
+  type PerformanceSpec,
+  type PlayRange,
   type SceneSpec,
+  type Selection,
   type ViewerEvents,
   type ViewerHandle,
   type ViewerOptions,
@@ -12,8 +13,9 @@ import {
 import { CameraRig } from './camera';
 import { Cast } from './cast';
 import { PlaybackClock, SPEEDS, clamp, type FrameRange } from './clock';
-import { ELEVATION, FRONT_QUARTER } from './framing';
+import { Director } from './director';
 import { Governor } from './governor';
+import type { Motion } from './motion';
 import { el } from './overlay/dom';
 import { Gizmo } from './overlay/gizmo';
 import { HelpSheet } from './overlay/help';
@@ -22,14 +24,14 @@ import { OutOfView } from './overlay/out_of_view';
 import { Status } from './overlay/status';
 import { Toolbar } from './overlay/toolbar';
 import { Transport } from './overlay/transport';
+import { keepView, recallView } from './remember';
 import { Stage } from './scene';
 import { listen, type Command } from './shortcuts';
+import { CharacterLibrary } from './skinned';
 import { readStageColors, watchTheme } from './theme';
 
 /** Radians above the horizon: enough for the floor not to vanish into a line. */
 const LEVEL = 0.03;
-/** An action this long, in metres, makes its figure small where all of it is seen at once. */
-const LONG_WAY = 4.2;
 
 export class Viewer implements ViewerHandle {
   readonly #clock = new PlaybackClock();
@@ -42,6 +44,8 @@ export class Viewer implements ViewerHandle {
   readonly #stage: Stage;
   readonly #cast: Cast;
   readonly #camera: CameraRig;
+  readonly #library = new CharacterLibrary();
+  readonly #director: Director;
   readonly #outOfView = new OutOfView(() => this.#run('frame'));
   readonly #toolbar: Toolbar;
   readonly #gizmo = new Gizmo((command) => this.#run(command));
@@ -50,10 +54,10 @@ export class Viewer implements ViewerHandle {
   readonly #abort = new AbortController();
   readonly #undo: Array<() => void> = [];
   #options: ViewerOptions;
-  #scene: SceneSpec = { characters: [] };
+  #shown: { scene: SceneSpec } | { performance: PerformanceSpec } = { scene: { characters: [] } };
+  #selection: Selection = { character: null, joint: null };
   #scheduled = 0;
   #poseDue = true;
-  #longWay = false;
   #lastWhole = -1;
   #lastState = '';
   #disposed = false;
@@ -64,10 +68,12 @@ export class Viewer implements ViewerHandle {
     private readonly root: HTMLElement,
     options: Partial<ViewerOptions>,
   ) {
-    this.#options = { ...DEFAULT_OPTIONS, ...options };
+    const remembered = options.remember === false ? {} : recallView();
+    this.#options = { ...DEFAULT_OPTIONS, ...options, ...remembered };
     this.#stage = new Stage(this.#canvas);
-    this.#cast = new Cast(this.#stage.figures);
+    this.#cast = new Cast(this.#stage.figures, this.#library, () => this.#dressed());
     this.#camera = new CameraRig(this.#stage.camera, this.#canvas, () => this.#request());
+    this.#director = new Director(this.#camera, this.#cast, this.#stage, () => []);
     this.#toolbar = new Toolbar((command) => this.#run(command));
     this.#transport = new Transport({
       run: (command) => this.#run(command),
@@ -109,17 +115,33 @@ export class Viewer implements ViewerHandle {
 
   async setScene(scene: SceneSpec): Promise<void> {
     if (this.#disposed) return;
-    const first = this.#cast.figures.length === 0;
-    this.#scene = scene;
+    const first = this.#cast.size === 0;
+    this.#shown = { scene };
     if (scene.characters.length > 0) this.#status.loading('Loading the motion');
     try {
-      const changed = scene.characters.some((c, i) => c.url !== this.#cast.specs[i]?.url);
-      const current = await this.#cast.set(scene, this.#options.figureUrl);
-      if (!current || this.#disposed) return;
-      this.#arrived(scene, changed, first);
+      const before = this.#motions;
+      if (!(await this.#cast.load(scene, this.#options.figureUrl)) || this.#disposed) return;
+      const fps = scene.fps ?? this.#cast.motion?.fps ?? 30;
+      const lengths = this.#motions.map((m) => Math.ceil((m.frames * fps) / m.fps - 1e-6));
+      const frames = Math.max(0, ...lengths);
+      // A playhead that the new motion does not reach starts over instead of sticking to its end.
+      if (this.#clock.frame > frames - 1) this.#clock.seek(0);
+      this.#setTime(fps, frames, scene.range);
+      this.#enter(first, !sameItems(before, this.#motions));
     } catch (error) {
       if (!this.#disposed) this.#fail(error, () => void this.setScene(scene));
     }
+  }
+
+  setPerformance(performance: PerformanceSpec): void {
+    if (this.#disposed) return;
+    const first = this.#cast.size === 0;
+    this.#shown = { performance };
+    const others = this.#cast.perform(performance.characters, this.#options.figureUrl);
+    this.#setTime(performance.fps, performance.frames, performance.range);
+    if (others) this.#enter(first, true);
+    else this.#director.change();
+    this.#moved();
   }
 
   play(): void {
@@ -151,11 +173,20 @@ export class Viewer implements ViewerHandle {
     this.#frame('action');
   }
 
+  select(character: string | null, joint: string | null = null): void {
+    const figure = this.#cast.find(character);
+    const known = figure !== null && joint !== null && figure.motion.joints.includes(joint);
+    this.#selection = { character: figure && character, joint: known ? joint : null };
+    this.#request();
+  }
+
   setOptions(options: Partial<ViewerOptions>): void {
     const before = this.#options;
     this.#options = { ...before, ...options };
     this.#applyOptions();
-    if (before.figureUrl !== this.#options.figureUrl) void this.setScene(this.#scene);
+    if (before.figureUrl === this.#options.figureUrl) return;
+    if ('scene' in this.#shown) void this.setScene(this.#shown.scene);
+    else this.setPerformance(this.#shown.performance);
   }
 
   async snapshot(): Promise<Blob> {
@@ -175,6 +206,10 @@ export class Viewer implements ViewerHandle {
     return this.#clock.playing;
   }
 
+  get selection(): Selection {
+    return this.#selection;
+  }
+
   get options(): Readonly<ViewerOptions> {
     return this.#options;
   }
@@ -188,44 +223,52 @@ export class Viewer implements ViewerHandle {
     this.#status.clear();
     this.#listeners.clear();
     this.#transport.dispose();
+    this.#director.dispose();
     this.#camera.dispose();
     this.#cast.dispose();
+    this.#library.dispose();
     this.#stage.dispose();
     this.root.replaceChildren();
   }
 
   // What a scene brings
 
-  #arrived(scene: SceneSpec, changed: boolean, first: boolean): void {
-    const { figures } = this.#cast;
-    const fps = scene.fps ?? figures[0]?.motion.fps ?? 30;
-    const frames = Math.max(
-      0,
-      ...figures.map((f) => Math.ceil((f.motion.frames * fps) / f.motion.fps - 1e-6)),
-    );
-    // A playhead that the new motion does not reach starts over instead of sticking to its end.
-    if (this.#clock.frame > frames - 1) this.#clock.seek(0);
+  get #motions(): Motion[] {
+    return this.#cast.members.map(({ figure }) => figure.motion);
+  }
+
+  #setTime(fps: number, frames: number, range: PlayRange | null | undefined): void {
     this.#clock.setLength(frames, fps);
-    this.#clock.setRange(asRange(scene.range));
-    const range = this.#clock.hasRange ? this.#clock.range : null;
-    this.#transport.set({ frames, fps, range, contacts: this.#cast.contacts });
+    this.#clock.setRange(asRange(range));
+    this.#transport.set({
+      frames: this.#clock.frames,
+      fps: this.#clock.fps,
+      range: this.#clock.hasRange ? this.#clock.range : null,
+      contacts: this.#cast.contacts,
+    });
+  }
+
+  /** @param moved whether any of the motions is another than before. */
+  #enter(first: boolean, moved: boolean): void {
+    const { frame, fps, frames } = this.#clock;
+    const { size } = this.#cast;
     this.#applyColors();
-    this.#hud.notice(this.#cast.notices.join(' '));
+    this.#cast.pose(frame / fps);
     this.#lastWhole = -1;
-    this.#cast.pose(this.#clock.frame / fps);
-    if (!this.#camera.touched) {
-      // Of several figures each goes its own way; following one would lose the others.
-      this.#longWay = figures.length === 1 && this.#cast.travel > LONG_WAY;
-    }
-    this.#camera.follow(null);
+    if (moved) this.#director.enter(first);
     this.#applyOptions();
-    if (figures.length === 0) this.#showEmpty();
+    this.select(this.#selection.character, this.#selection.joint);
+    if (size === 0) this.#showEmpty();
     else this.#status.clear();
-    if (changed && !this.#camera.touched) this.#frameUnasked(first);
-    if (first && figures.length > 0 && this.#options.autoplay) this.#clock.play();
+    if (first && size > 0 && this.#options.autoplay) this.#clock.play();
     this.#stateChanged();
     this.#moved();
-    this.#dispatch('loaded', { characters: scene.characters.map((c) => c.id), frames, fps });
+    this.#dispatch('loaded', { characters: this.#cast.members.map((m) => m.id), frames, fps });
+  }
+
+  #dressed(): void {
+    this.#hud.notice(this.#cast.notices.join(' '));
+    this.#request();
   }
 
   #fail(error: unknown, retry: () => void): void {
@@ -246,7 +289,7 @@ export class Viewer implements ViewerHandle {
   }
 
   #contextRestored(): void {
-    if (this.#cast.figures.length > 0) this.#status.clear();
+    if (this.#cast.size > 0) this.#status.clear();
     else this.#showEmpty();
     this.#request();
   }
@@ -276,7 +319,7 @@ export class Viewer implements ViewerHandle {
         this.#choose({ [command]: !this.#options[command] });
         return true;
       case 'follow':
-        this.#choose({ follow: !this.#following });
+        this.#choose({ follow: !this.#director.following });
         return true;
       case 'slower':
       case 'faster':
@@ -358,63 +401,50 @@ export class Viewer implements ViewerHandle {
 
   #choose(options: Partial<ViewerOptions>): void {
     this.setOptions(options);
+    if (this.#options.remember) keepView(this.#options);
     this.#dispatch('options', { ...this.#options });
   }
 
   // What is shown
 
   #applyOptions(): void {
-    const { loop, speed, grid, bones, body, transport, toolbar } = this.#options;
+    const { loop, speed, grid, bones, body, follow, transport, scrubber, toolbar } = this.#options;
     this.#clock.loop = loop;
     this.#clock.speed = clamp(speed, SPEEDS[0], SPEEDS[SPEEDS.length - 1]);
     this.#stage.ground.showGrid(grid);
     this.#cast.show({ body, bones });
-    this.#camera.follow(this.#following ? this.#cast.ground : null);
-    this.#toolbar.show({ grid, bones, body, follow: this.#following });
+    this.#director.follow = follow;
+    this.#director.track();
+    this.#toolbar.show({ grid, bones, body, follow: this.#director.following });
     this.#toolbar.element.hidden = !toolbar;
     this.#gizmo.element.hidden = !toolbar;
     this.#transport.element.hidden = !transport;
+    this.#transport.showScrubber(scrubber);
     this.#stateChanged();
   }
 
   #applyColors(): void {
     const colors = readStageColors(this.root);
     this.#stage.setColors(colors);
-    const own = this.#cast.setColors(colors);
-    this.#hud.set(this.#cast.specs.map(({ name }, i) => ({ name, color: own[i] ?? new Color() })));
+    this.#cast.setColors(colors);
+    this.#hud.set(
+      this.#cast.members.map(({ name }, i) => ({ name, color: this.#cast.colorOf(i) })),
+    );
+    this.#hud.notice(this.#cast.notices.join(' '));
     this.#transport.redraw();
     this.#request();
   }
 
-  get #following(): boolean {
-    const { follow } = this.#options;
-    return follow === 'auto' ? this.#longWay : follow;
-  }
-
-  get #heading(): number {
-    return this.#cast.figures[0]?.action.heading ?? 0;
-  }
-
   #frame(which: 'action' | 'now'): void {
-    const boxes = this.#cast.boxes(which);
-    if (boxes.length > 0) this.#camera.frame(boxes);
+    this.#director.frame(which);
     this.#request();
-  }
-
-  /** First sight: the whole action, the figure's front quarter, lit from the front. */
-  #frameUnasked(instant: boolean): void {
-    const boxes = this.#cast.boxes(this.#following ? 'here' : 'action');
-    if (boxes.length === 0) return;
-    this.#stage.lightFrom(this.#heading);
-    const azimuth = this.#heading + FRONT_QUARTER;
-    this.#camera.frame(boxes, { azimuth, elevation: ELEVATION, instant });
   }
 
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#picture;
     if (width === 0 || height === 0) return;
     this.#stage.resize(width, height);
-    if (!this.#camera.touched && this.#cast.figures.length > 0) this.#frameUnasked(true);
+    if (!this.#camera.touched && this.#cast.size > 0) this.#director.firstSight(true);
     // At once, or the canvas would be blank until the next frame.
     this.#draw();
   }
@@ -456,9 +486,9 @@ export class Viewer implements ViewerHandle {
     this.#poseDue = false;
     const { frame, fps } = this.#clock;
     this.#cast.pose(frame / fps);
-    if (this.#following) this.#camera.follow(this.#cast.ground);
+    this.#director.track();
     this.#transport.showFrame(frame);
-    this.#hud.show(this.#cast.figures.map((figure) => figure.speed));
+    this.#hud.show(this.#cast.members);
     for (const callback of this.#listeners) callback(frame);
     const whole = Math.floor(frame + 1e-6);
     if (whole === this.#lastWhole) return;
@@ -479,8 +509,12 @@ export class Viewer implements ViewerHandle {
     const [x, z] = this.#cast.ground ?? [0, 0];
     this.#stage.render(x, z);
     this.#gizmo.update(this.#stage.camera);
-    const now = this.#cast.boxes('now');
-    this.#outOfView.show(now.length > 0 && !this.#camera.sees(now));
+    this.#outOfView.show(this.#cast.size > 0 && !this.#seesAny());
+  }
+
+  #seesAny(): boolean {
+    for (const { figure } of this.#cast.members) if (this.#camera.sees(figure.box)) return true;
+    return false;
   }
 
   #dispatch<K extends keyof ViewerEvents>(type: K, detail: ViewerEvents[K]): void {
@@ -488,9 +522,13 @@ export class Viewer implements ViewerHandle {
   }
 }
 
-function asRange(range: SceneSpec['range']): FrameRange | null {
+function asRange(range: PlayRange | null | undefined): FrameRange | null {
   if (!range) return null;
   return 'start' in range ? range : { start: range[0], end: range[1] };
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 function nextSpeed(speed: number, by: 1 | -1): number {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { encodeMotion, type Frames } from '../dev/encode';
 import { STROLL, walk, type WalkStyle } from '../dev/walk';
-import { describeAction, heading, pathAt, poseBounds, shifted, union } from '../src/action';
-import { parseMotion } from '../src/motion';
+import { GroundPath, describeAction, heading, poseBounds, shifted, union } from '../src/action';
+import { parseMotion, type Motion } from '../src/motion';
 
 const stroll = (style: Partial<WalkStyle> = {}): ReturnType<typeof parseMotion> =>
   parseMotion(encodeMotion(walk({ ...STROLL, ...style })));
@@ -39,19 +39,6 @@ describe('heading', () => {
 });
 
 describe('describeAction', () => {
-  it('measures an even speed as it is, up to the ends', () => {
-    const { speed } = describeAction(parseMotion(encodeMotion(GLIDE)));
-    speed.forEach((s) => expect(s).toBeCloseTo(2, 4));
-  });
-
-  it('keeps the ends of the path in place', () => {
-    const motion = stroll({ turn: 40 });
-    const { path } = describeAction(motion);
-    const last = motion.frames - 1;
-    expect(path[0]).toBeCloseTo(motion.rootPositions[0], 5);
-    expect(path[last * 2 + 1]).toBeCloseTo(motion.rootPositions[last * 3 + 2], 5);
-  });
-
   it('holds every pose within its boxes, and the body within its own around the path', () => {
     const motion = stroll();
     const { boxes, body } = describeAction(motion);
@@ -64,20 +51,48 @@ describe('describeAction', () => {
 
   it('describes one frame', () => {
     const one = { ...GLIDE, rootPositions: [[1, 2, 3]], rotations: GLIDE.rotations.slice(0, 1) };
-    const { boxes, speed } = describeAction(parseMotion(encodeMotion(one)));
-    expect(boxes).toHaveLength(1);
-    expect(speed[0]).toBe(0);
+    const motion = parseMotion(encodeMotion(one));
+    expect(describeAction(motion).boxes).toHaveLength(1);
+    expect(new GroundPath(0.2, motion.fps).speed(motion, 0)).toBe(0);
+  });
+});
+
+describe('GroundPath', () => {
+  /** The filter over the whole motion at once, written down from its definition. */
+  function naive({ rootPositions: p, frames, fps }: Motion, sigmaSeconds: number): number[][] {
+    const sigma = sigmaSeconds * fps;
+    return Array.from({ length: frames }, (_, f) => {
+      const span = Math.min(Math.ceil(2.5 * sigma), f, frames - 1 - f);
+      const ks = Array.from({ length: 2 * span + 1 }, (_, i) => i - span);
+      const weights = ks.map((k) => Math.exp(-(k * k) / (2 * sigma * sigma)));
+      const total = weights.reduce((a, b) => a + b);
+      return [0, 2].map(
+        (axis) => ks.reduce((sum, k, i) => sum + weights[i] * p[(f + k) * 3 + axis], 0) / total,
+      );
+    });
+  }
+
+  it('is the filtered path at, between, before and after its frames', () => {
+    const motion = stroll({ turn: 40 });
+    const path = new GroundPath(0.35, motion.fps);
+    const wanted = naive(motion, 0.35);
+    const last = motion.frames - 1;
+    for (const frame of [-3, 0, 1, 17, 44.25, last - 0.5, last, last + 9]) {
+      const at = Math.min(Math.max(frame, 0), last);
+      const [a, b, t] = [Math.floor(at), Math.ceil(at), at % 1];
+      const got = path.at(motion, frame, [0, 0]);
+      got.forEach((v, k) => expect(v).toBeCloseTo(wanted[a][k] * (1 - t) + wanted[b][k] * t, 6));
+    }
+  });
+
+  it('measures an even speed as it is, up to the ends', () => {
+    const motion = parseMotion(encodeMotion(GLIDE));
+    const path = new GroundPath(0.2, motion.fps);
+    for (let f = 0; f < motion.frames; f++) expect(path.speed(motion, f)).toBeCloseTo(2, 4);
   });
 });
 
 describe('geometry', () => {
-  it('finds points between frames and holds the ends', () => {
-    const path = Float32Array.of(0, 0, 2, 4, 4, 4);
-    expect(pathAt(path, 0.5)).toEqual([1, 2]);
-    expect(pathAt(path, -1)).toEqual([0, 0]);
-    expect(pathAt(path, 9)).toEqual([4, 4]);
-  });
-
   it('joins and moves boxes', () => {
     const a = poseBounds(Float32Array.of(0, 1, 0));
     const both = union([a, shifted(a, 3, -2)])!;

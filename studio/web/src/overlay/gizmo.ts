@@ -1,6 +1,6 @@
 /** The world's axes as the camera sees them, at the bottom left; a click looks along one. */
 
-import { Vector3, type Camera } from 'three';
+import { Quaternion, Vector3, type Camera } from 'three';
 
 import { keysOf, type Command } from '../shortcuts';
 import { el } from './dom';
@@ -33,7 +33,7 @@ export class Gizmo {
   readonly element = el('div', { class: 'gizmo' });
   readonly #arms: Arm[];
   readonly #seen = new Vector3();
-  #shown = '';
+  readonly #shown = new Quaternion(0, 0, 0, 0);
 
   constructor(run: (command: Command) => void) {
     const drawing = svg('svg', { viewBox: `${-SIZE / 2} ${-SIZE / 2} ${SIZE} ${SIZE}` });
@@ -43,10 +43,8 @@ export class Gizmo {
   }
 
   update(camera: Camera): void {
-    const { x, y, z, w } = camera.quaternion;
-    const shown = [x, y, z, w].map((v) => v.toFixed(3)).join();
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    if (this.#shown.angleTo(camera.quaternion) < 0.002) return;
+    this.#shown.copy(camera.quaternion);
     const inverse = camera.quaternion.clone().invert();
     const depths = this.#arms.map(({ axis, group, line, ball }) => {
       const { x: right, y: up, z: near } = this.#seen.copy(axis.along).applyQuaternion(inverse);

@@ -2,6 +2,7 @@
 
 import type { Color } from 'three';
 
+import type { MemberView } from '../cast';
 import { el } from './dom';
 
 export interface HudEntry {
@@ -11,7 +12,7 @@ export interface HudEntry {
 
 export class Hud {
   readonly element = el('div', { class: 'hud' });
-  #speeds: HTMLElement[] = [];
+  #speeds: Array<{ element: HTMLElement; tenths: number }> = [];
   readonly #notice = el('div', { class: 'notice' });
 
   set(entries: readonly HudEntry[]): void {
@@ -20,7 +21,7 @@ export class Hud {
       const dot = el('span', { class: 'dot' });
       dot.style.background = color.getStyle();
       const speed = el('span', { class: 'speed', title: 'Speed over the ground' });
-      this.#speeds.push(speed);
+      this.#speeds.push({ element: speed, tenths: -1 });
       return el(
         'div',
         { class: 'who' },
@@ -32,12 +33,14 @@ export class Hud {
     this.element.replaceChildren(...rows, this.#notice);
   }
 
-  show(speeds: readonly number[]): void {
-    speeds.forEach((speed, i) => {
-      const text = `${speed.toFixed(1)} m/s`;
+  show(members: readonly MemberView[]): void {
+    for (let i = 0; i < members.length; i++) {
+      const tenths = Math.round(members[i].figure.speed * 10);
       const at = this.#speeds[i];
-      if (at && at.textContent !== text) at.textContent = text;
-    });
+      if (!at || at.tenths === tenths) continue;
+      at.tenths = tenths;
+      at.element.textContent = `${(tenths / 10).toFixed(1)} m/s`;
+    }
   }
 
   /** A sentence about something that went another way than asked, without being an error. */

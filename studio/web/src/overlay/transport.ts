@@ -33,7 +33,9 @@ export class Transport {
   readonly #last = el('span', { class: 'dim' });
   readonly #buttons: HTMLButtonElement[] = [];
   #fps = 30;
-  #shown = '';
+  #content: ScrubberContent | null = null;
+  #at = 0;
+  #whole = -1;
 
   constructor(private readonly actions: TransportActions) {
     this.#scrubber = new Scrubber((frame) => actions.seek(frame));
@@ -96,6 +98,8 @@ export class Transport {
   }
 
   set(content: ScrubberContent): void {
+    if (this.#content && same(this.#content, content)) return;
+    this.#content = content;
     this.#fps = content.fps;
     this.#scrubber.set(content);
     this.#total.textContent = timecode(content.frames / content.fps);
@@ -104,16 +108,16 @@ export class Transport {
     for (const key of this.#buttons) key.disabled = none;
     this.#speed.disabled = none;
     this.element.style.setProperty('--digits', String(Math.max(2, this.#last.textContent.length)));
-    this.#shown = '';
-    this.showFrame(0);
+    this.#whole = -1;
+    this.showFrame(this.#at);
   }
 
   showFrame(frame: number): void {
+    this.#at = frame;
     this.#scrubber.show(frame);
     const whole = Math.floor(frame + 1e-6);
-    const shown = `${whole}/${this.#fps}`;
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    if (whole === this.#whole) return;
+    this.#whole = whole;
     this.#time.textContent = timecode(whole / this.#fps);
     this.#frame.textContent = String(whole);
   }
@@ -129,6 +133,10 @@ export class Transport {
       playing && shuttle !== 1 ? `${shuttle < 0 ? '◂' : '▸'} ${Math.abs(shuttle)}×` : '';
   }
 
+  showScrubber(on: boolean): void {
+    this.#scrubber.element.hidden = !on;
+  }
+
   redraw(): void {
     this.#scrubber.redraw();
   }
@@ -136,4 +144,14 @@ export class Transport {
   dispose(): void {
     this.#scrubber.dispose();
   }
+}
+
+function same(a: ScrubberContent, b: ScrubberContent): boolean {
+  return (
+    a.frames === b.frames &&
+    a.fps === b.fps &&
+    a.range?.start === b.range?.start &&
+    a.range?.end === b.range?.end &&
+    a.contacts === b.contacts
+  );
 }

@@ -1,0 +1,105 @@
+/** Decides when the camera may move by itself: at first sight, and after a change, never in a drag. */
+
+import type { Bounds } from './action';
+import type { CameraRig } from './camera';
+import type { Cast } from './cast';
+import { ELEVATION, FRONT_QUARTER } from './framing';
+import type { Stage } from './scene';
+
+/** An action this long, in metres, makes its figure small where all of it is seen at once. */
+const LONG_WAY = 4.2;
+/** A change is over when nothing has changed for this long. */
+const SETTLED_MS = 400;
+
+export class Director {
+  /** As the option says. */
+  follow: boolean | 'auto' = 'auto';
+  readonly #abort = new AbortController();
+  #longWay = false;
+  #timer = 0;
+  #handDown = false;
+
+  /** @param others boxes that belong to the action besides the characters', such as ghosts'. */
+  constructor(
+    private readonly camera: CameraRig,
+    private readonly cast: Cast,
+    private readonly stage: Stage,
+    private readonly others: () => Bounds[],
+  ) {
+    const { signal } = this.#abort;
+    const hand = (down: boolean) => (): void => {
+      this.#handDown = down;
+    };
+    window.addEventListener('pointerdown', hand(true), { signal, capture: true });
+    for (const end of ['pointerup', 'pointercancel', 'blur'] as const) {
+      window.addEventListener(end, hand(false), { signal, capture: true });
+    }
+  }
+
+  get following(): boolean {
+    return this.follow === 'auto' ? this.#longWay : this.follow;
+  }
+
+  /** Keeps a followed figure where it is in the picture. */
+  track(): void {
+    this.camera.follow(this.following ? this.cast.ground : null);
+  }
+
+  /** Others stand on the stage than before. */
+  enter(first: boolean): void {
+    this.#judge();
+    // What was followed may be gone.
+    this.camera.follow(null);
+    if (!this.camera.touched) this.firstSight(first);
+    this.track();
+  }
+
+  /** The same characters move otherwise; the picture follows once that has come to rest. */
+  change(): void {
+    if (this.camera.touched) return;
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#settle(), SETTLED_MS);
+  }
+
+  #settle(): void {
+    if (this.camera.touched) return;
+    if (this.#handDown) return this.change();
+    const before = this.following;
+    this.#judge();
+    if (before === this.following && this.camera.holds(this.#boxes)) return;
+    this.firstSight(false);
+    this.track();
+  }
+
+  /** Of several figures each goes its own way; following one would lose the others. */
+  #judge(): void {
+    if (this.camera.touched) return;
+    this.#longWay = this.cast.size === 1 && this.cast.travel > LONG_WAY;
+  }
+
+  get #boxes(): Bounds[] {
+    if (this.following) return this.cast.boxes('here');
+    return [...this.cast.boxes('action'), ...this.others()];
+  }
+
+  /** The whole action from the figure's front quarter, lit from the front. */
+  firstSight(instant: boolean): void {
+    const boxes = this.#boxes;
+    if (boxes.length === 0) return;
+    const heading = this.cast.members[0]?.figure.action.heading ?? 0;
+    this.stage.lightFrom(heading);
+    this.camera.frame(boxes, { azimuth: heading + FRONT_QUARTER, elevation: ELEVATION, instant });
+  }
+
+  /** What was asked for: the whole action, or the figures as they stand. */
+  frame(which: 'action' | 'now'): void {
+    const others = which === 'action' ? this.others() : [];
+    const boxes = [...this.cast.boxes(which), ...others];
+    if (boxes.length > 0) this.camera.frame(boxes);
+  }
+
+  dispose(): void {
+    window.clearTimeout(this.#timer);
+    this.#abort.abort();
+  }
+}
