@@ -1,8 +1,8 @@
 """Inertialisation: what comes takes over at once, and its difference to what was dies away.
 
-Bollo, "Inertialization: High-Performance Animation Transitions in Gears of War" (GDC 2018). Over
-``n`` frames the quintic that begins with offset ``d`` and velocity ``v`` and ends at rest, up to its
-third derivative, is with ``s = i / n``::
+Bollo, "Inertialization: High-Performance Animation Transitions in Gears of War" (GDC 2018). The
+quintic that begins with offset ``d`` and velocity ``v`` and ends at rest after ``n`` frames (with
+its first three derivatives zero) is, for ``s = i / n``::
 
     x(s) = (1 - s)^4 (1 + 4 s) d  +  (1 - s)^4 s n v
 
