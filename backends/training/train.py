@@ -22,6 +22,7 @@ from backends.training.prepare import FRAMES, prepare
 from backends.training.recipes import RECIPES, Recipe, Schedule
 from backends.training.tokens import BatchSampler, Tokens
 from backends.training.train_evaluator import train_evaluator
+from backends.training.train_language import LANGUAGE_RECIPES, train_language
 from backends.training.train_tokenizer import train_tokenizer
 
 STAGES = ("decoder", "flow", "refine")
@@ -51,6 +52,9 @@ def train(
         return
     if name.startswith("tokenizer-"):
         train_tokenizer(name, data, runs / name, threads, say)
+        return
+    if name in LANGUAGE_RECIPES:
+        train_language(name, data, runs, threads, say)
         return
     if name not in RECIPES:
         raise DataError(f"There is no recipe '{name}'; there are {', '.join(RECIPES)}.")
@@ -249,7 +253,7 @@ def _fit_linear(network: PoseDecoder, windows: Windows) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """``python -m backends.training.train RECIPE --data DIR``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = ", ".join([*sorted(RECIPES), "evaluator", "tokenizer-KIND-CODES"])
+    names = ", ".join([*RECIPES, "evaluator", *LANGUAGE_RECIPES, "tokenizer-KIND-CODES"])
     parser.add_argument("recipe", help=names)
     parser.add_argument("--data", type=Path, required=True, help="a dataset that 'data build' made")
     parser.add_argument("--runs", type=Path, default=Path("runs"))
