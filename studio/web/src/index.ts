@@ -27,6 +27,7 @@ export type {
   ViewOptions,
 } from './api';
 export { sideBySide } from './compare';
+export { registerShortcuts, type ShortcutRow } from './shortcuts';
 
 /**
  * Builds a viewer that fills `container`, which must have a height. Its elements live in a shadow

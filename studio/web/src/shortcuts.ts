@@ -20,6 +20,13 @@ export type Command =
   | 'grid'
   | 'bones'
   | 'body'
+  | 'tags'
+  | 'ghosts'
+  | 'trails'
+  | 'onion'
+  | 'path'
+  | 'options'
+  | 'picture'
   | 'viewFront'
   | 'viewSide'
   | 'viewTop'
@@ -106,25 +113,81 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         label: 'Frame the whole action',
       },
       { command: 'follow', keys: ['c'], shown: ['C'], label: 'Camera follows the figure' },
-      { command: 'grid', keys: ['g'], shown: ['G'], label: 'Ground grid' },
+      { command: 'body', keys: ['m'], shift: false, shown: ['M'], label: 'Figure' },
       { command: 'bones', keys: ['b'], shown: ['B'], label: 'Skeleton' },
-      { command: 'body', keys: ['m'], shown: ['M'], label: 'Figure' },
+      { command: 'grid', keys: ['g'], shift: false, shown: ['G'], label: 'Ground grid' },
       { command: 'viewFront', keys: ['Numpad1'], shown: ['Num 1'], label: 'From the front' },
       { command: 'viewSide', keys: ['Numpad3'], shown: ['Num 3'], label: 'From the side' },
       { command: 'viewTop', keys: ['Numpad7'], shown: ['Num 7'], label: 'From above' },
+      { command: 'picture', keys: ['p'], shown: ['P'], label: 'Save a picture' },
+      {
+        command: 'options',
+        keys: ['o'],
+        shift: true,
+        shown: ['Shift', 'O'],
+        label: 'View options',
+      },
       { command: 'help', keys: ['?'], shown: ['?'], label: 'This sheet' },
-      { command: 'close', keys: ['Escape'], shown: ['Esc'], label: 'Close this sheet' },
+      { command: 'close', keys: ['Escape'], shown: ['Esc'], label: 'Close what is open' },
+    ],
+  },
+  {
+    title: 'Motion at a glance',
+    shortcuts: [
+      { command: 'trails', keys: ['t'], shown: ['T'], label: 'Motion trails' },
+      { command: 'onion', keys: ['n'], shift: false, shown: ['N'], label: 'Onion skin' },
+      {
+        command: 'path',
+        keys: ['g'],
+        shift: true,
+        shown: ['Shift', 'G'],
+        label: 'Path on the ground',
+      },
+      {
+        command: 'ghosts',
+        keys: ['m'],
+        shift: true,
+        shown: ['Shift', 'M'],
+        label: 'Ghosts of takes',
+      },
+      { command: 'tags', keys: ['n'], shift: true, shown: ['Shift', 'N'], label: 'Names' },
     ],
   },
 ];
 
+/** Keys of one thing that can be done, and what that is. */
+export type ShortcutRow = readonly [keys: readonly string[], label: string];
+
 /** What the mouse does; part of the help sheet. */
-export const MOUSE_HINTS: ReadonlyArray<readonly [keys: readonly string[], label: string]> = [
+export const MOUSE_HINTS: readonly ShortcutRow[] = [
+  [['Click'], 'Select a character, and read out the joint'],
   [['Drag'], 'Orbit'],
   [['Right drag'], 'Pan (or Shift and drag)'],
   [['Wheel'], 'Zoom towards the pointer'],
   [['Double click'], 'Frame the figure'],
 ];
+
+/** What other parts of the page told of themselves, in that order. */
+const registered: Array<{ readonly title: string; readonly rows: readonly ShortcutRow[] }> = [];
+
+/** Adds a section to the sheet that `?` opens; returns how to take it out again. */
+export function registerShortcuts(title: string, rows: readonly ShortcutRow[]): () => void {
+  const entry = { title, rows };
+  registered.push(entry);
+  return () => {
+    const at = registered.indexOf(entry);
+    if (at >= 0) registered.splice(at, 1);
+  };
+}
+
+/** Every section of the sheet: the viewer's own, the mouse's, then what others registered. */
+export function shortcutSections(): ReadonlyArray<{ title: string; rows: readonly ShortcutRow[] }> {
+  const own = SHORTCUTS.map(({ title, shortcuts }) => ({
+    title,
+    rows: shortcuts.map(({ shown, label }): ShortcutRow => [shown, label]),
+  }));
+  return [...own, { title: 'Mouse', rows: MOUSE_HINTS }, ...registered];
+}
 
 const ALL = SHORTCUTS.flatMap((group) => group.shortcuts);
 

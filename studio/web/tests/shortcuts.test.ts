@@ -1,12 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { HelpSheet } from '../src/overlay/help';
 import {
   SHORTCUTS,
   commandFor,
   keysOf,
   listen,
   mayTake,
+  registerShortcuts,
   type Command,
   type Key,
 } from '../src/shortcuts';
@@ -42,6 +44,16 @@ describe('commandFor', () => {
     [key('z', { ctrlKey: true }), null],
     [key('f', { metaKey: true }), null],
     [key('x'), null],
+    [key('g'), 'grid'],
+    [key('G', { shiftKey: true }), 'path'],
+    [key('n'), 'onion'],
+    [key('N', { shiftKey: true }), 'tags'],
+    [key('m'), 'body'],
+    [key('M', { shiftKey: true }), 'ghosts'],
+    [key('t'), 'trails'],
+    [key('o'), null],
+    [key('O', { shiftKey: true }), 'options'],
+    [key('p'), 'picture'],
   ])('%o', (pressed, command) => expect(commandFor(pressed)).toBe(command));
 
   it('gives every shortcut of the help sheet a key of its own', () => {
@@ -52,6 +64,30 @@ describe('commandFor', () => {
     );
     expect(new Set(keys).size).toBe(keys.length);
     expect(keysOf('frameAll')).toBe('Shift + F');
+  });
+});
+
+describe('registerShortcuts', () => {
+  const sheet = (): string[] => {
+    const help = new HelpSheet();
+    help.toggle(true);
+    return [...help.element.querySelectorAll('h3, dt, dd')].map((e) => e.textContent);
+  };
+
+  it('adds a section to the sheet until it is taken out', () => {
+    const before = sheet();
+    const stop = registerShortcuts('Timeline', [[['Ctrl', 'Z'], 'Undo']]);
+    expect(sheet()).toEqual([...before, 'Timeline', 'CtrlZ', 'Undo']);
+    stop();
+    stop();
+    expect(sheet()).toEqual(before);
+  });
+
+  it('shows every key of the viewer', () => {
+    const shown = sheet();
+    for (const { shortcuts } of SHORTCUTS) {
+      for (const { label } of shortcuts) expect(shown).toContain(label);
+    }
   });
 });
 

@@ -1,11 +1,12 @@
 /** The sheet of shortcuts that `?` opens over the picture. */
 
-import { MOUSE_HINTS, SHORTCUTS } from '../shortcuts';
+import { shortcutSections, type ShortcutRow } from '../shortcuts';
 import { button, el } from './dom';
 import { icon } from './icons';
 
 export class HelpSheet {
   readonly element: HTMLElement;
+  readonly #columns = el('div', { class: 'columns' });
 
   constructor() {
     const close = button(
@@ -13,20 +14,9 @@ export class HelpSheet {
       icon('close'),
       () => this.toggle(false),
     );
-    const groups = SHORTCUTS.map(({ title, shortcuts }) =>
-      section(
-        title,
-        shortcuts.map(({ shown, label }) => [shown, label] as const),
-      ),
-    );
-    groups[1].append(...section('Mouse', MOUSE_HINTS).childNodes);
-    const head = el('header', {}, el('h2', {}, 'Viewer shortcuts'), close);
-    const sheet = el('div', { class: 'sheet' }, head, el('div', { class: 'columns' }, ...groups));
-    this.element = el(
-      'div',
-      { class: 'help', role: 'dialog', 'aria-label': 'Viewer shortcuts' },
-      sheet,
-    );
+    const head = el('header', {}, el('h2', {}, 'Shortcuts'), close);
+    const sheet = el('div', { class: 'sheet' }, head, this.#columns);
+    this.element = el('div', { class: 'help', role: 'dialog', 'aria-label': 'Shortcuts' }, sheet);
     this.element.hidden = true;
     this.element.addEventListener('click', (event) => {
       if (event.target === this.element) this.toggle(false);
@@ -38,14 +28,14 @@ export class HelpSheet {
   }
 
   toggle(open = !this.open): void {
+    if (open) {
+      this.#columns.replaceChildren(...shortcutSections().map((s) => section(s.title, s.rows)));
+    }
     this.element.hidden = !open;
   }
 }
 
-function section(
-  title: string,
-  rows: ReadonlyArray<readonly [keys: readonly string[], label: string]>,
-): HTMLElement {
+function section(title: string, rows: readonly ShortcutRow[]): HTMLElement {
   const list = el('dl');
   for (const [keys, label] of rows) {
     const term = el('dt', {}, ...keys.map((key) => el('kbd', {}, key)));
