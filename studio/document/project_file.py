@@ -131,7 +131,7 @@ class OpenProject:
                 ) from error
             self._project, self._known, self.saved = project, project.media, datetime.now()
             if self._packer is not None:
-                self._packer.changed(project, data)
+                self._packer.changed()
 
     def flush(self) -> None:
         """Bring a ``.mstudio`` file up to its last edit now; a folder always is.

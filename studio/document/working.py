@@ -24,7 +24,15 @@ from motion.errors import MotionStudioError
 from studio.document import atomic
 from studio.document.archive import MEDIA, PROJECT, Archive, write_archive
 from studio.document.model import SCHEMA, MediaId, Project
-from studio.document.reading import Folder, ProjectError, Source, is_archive, saved_version, source
+from studio.document.reading import (
+    Folder,
+    ProjectError,
+    Source,
+    is_archive,
+    parse_project,
+    saved_version,
+    source,
+)
 from studio.document.storage import MediaError
 
 #: A zip is at most about this many seconds older than the last edit.
@@ -103,16 +111,16 @@ class Packer:
 
     def __init__(self, path: Path, guard: Callable[[], AbstractContextManager[object]]) -> None:
         self._path, self._folder, self._guard = path, working_folder(path), guard
-        self._latest: tuple[Project, bytes] | None = None
         self._timer: threading.Timer | None = None
-        self._state, self._packing = threading.Lock(), threading.Lock()
+        self._timing, self._packing = threading.Lock(), threading.Lock()
+        self._changed = False
         #: Why the file could not be brought up to date the last time; empty if it could.
         self.trouble = ""
 
-    def changed(self, project: Project, data: bytes) -> None:
-        """``data``, which is ``project``, was saved in the folder; the file follows by and by."""
-        with self._state:
-            self._latest = project, data
+    def changed(self) -> None:
+        """Something was saved in the folder; the file follows by and by."""
+        with self._timing:
+            self._changed = True
             if self._timer is None:
                 self._timer = threading.Timer(PACK_SECONDS, self._in_time)
                 self._timer.daemon = True
@@ -120,41 +128,44 @@ class Packer:
 
     def stop(self) -> None:
         """Pack no more by itself."""
-        with self._state:
+        with self._timing:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
 
     def _in_time(self) -> None:
-        with self._state:
+        with self._timing:
             self._timer = None
-        with contextlib.suppress(MotionStudioError):  # ``trouble`` keeps it
+        with contextlib.suppress(ProjectError):  # ``trouble`` keeps it
             self.pack()
 
     def pack(self) -> None:
-        """Write the file now, if it is not what was saved last.
+        """Write the file now, if it does not hold what was saved last.
 
         Raises:
             ProjectError: the file was replaced or cannot be written; the folder keeps everything.
         """
         with self._packing:
-            with self._state:
-                latest, self._latest = self._latest, None
-            if latest is None:
-                return
+            with self._timing:
+                changed, self._changed = self._changed, False
             try:
-                self._pack(*latest)
+                self._pack(Folder(self._folder).project(), changed)
                 self.trouble = ""
             except (MotionStudioError, OSError) as error:
-                with self._state:
-                    self._latest = self._latest or latest
-                self.trouble = _sentence(self._path, error)
+                self._changed = True
+                self.trouble = (
+                    f"'{self._path}' cannot be written: {error.strerror or error}."
+                    if isinstance(error, OSError)
+                    else str(error)
+                )
                 raise ProjectError(self.trouble) from error
 
-    def _pack(self, project: Project, data: bytes) -> None:
+    def _pack(self, data: bytes, changed: bool) -> None:
         if self._path.exists():
             with Archive(self._path) as archive:
                 before = archive.project()
+            if before == data and not changed:
+                return
             if not _goes_on(self._folder, before):
                 raise ProjectError(
                     f"'{self._path.name}' was replaced by another program; export this project "
@@ -162,6 +173,7 @@ class Packer:
                 )
             keep_original(self._path, before)
             _remember(self._folder, [before, data])
+        project = parse_project(data, self._path.name)
         write_archive(self._path, data, self._media(project), self._guard())
 
     def _media(self, project: Project) -> Iterator[tuple[MediaId, bytes]]:
@@ -185,12 +197,6 @@ def keep_original(path: Path, data: bytes) -> None:
     if not copy.exists():
         with atomic.replacing(copy) as file, path.open("rb") as original:
             shutil.copyfileobj(original, file)
-
-
-def _sentence(path: Path, error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"'{path}' cannot be written: {error.strerror or error}."
-    return str(error)
 
 
 def _goes_on(working: Path, project: bytes) -> bool:

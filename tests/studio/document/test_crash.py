@@ -96,6 +96,7 @@ def lives(path: Path, kills: int, seed: int) -> int:
                     assert opened.project == project
                     check(opened.project, opened.media)
                     assert not list(folder.rglob("*.part"))
+                assert load(path)[0] == project
     return within
 
 
