@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from motion.errors import MotionStudioError
-from studio.document import schema, upgrades, working
+from studio.document import lock, schema, upgrades, working
 from studio.document.model import MediaId
 from studio.document.placing import blank
 from studio.document.project_file import (
@@ -431,15 +431,34 @@ def test_another_process_is_told_and_its_death_frees_the_project(path: Path) -> 
             assert opened.project.name == "theirs"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_place_that_cannot_be_written_is_open_for_reading(path: Path) -> None:
-    place = path.parent if path.suffix else path
-    place.chmod(0o500)
-    try:
-        with open_project(path) as opened:
-            assert "cannot be written where it is" in opened.readonly
-    finally:
-        place.chmod(0o700)
+def test_a_place_that_cannot_be_written_is_open_for_reading(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(lock, "acquire", denied)  # root, who runs some tests, may write anywhere
+    with open_project(path) as opened:
+        assert opened.project == dance(MediaStore())
+        assert "cannot be written where it is; export it" in opened.readonly
+
+
+def test_a_full_disk_is_a_sentence_and_costs_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with open_project(path) as opened:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            with pytest.raises(ProjectError, match=r"'x' cannot be saved .* No space left"):
+                named(opened, "x")
+            with pytest.raises(MediaError, match=r"cannot be stored .* No space left"):
+                opened.media.put(walk(8, 5))
+        assert opened.project.name == "Dance"
+        named(opened, "y")
+    assert load(path)[0].name == "y"
 
 
 # -- archives that change under one's hands ------------------------------------------------------

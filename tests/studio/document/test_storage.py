@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,11 +114,68 @@ def test_truncated_media_is_one_sentence(tmp_path: Path, cut: int) -> None:
         MediaStore(tmp_path).get(key)
 
 
+@given(st.binary(max_size=300) | st.integers(0, 2**32 - 1))
+def test_bytes_are_a_motion_or_a_sentence(given: bytes | int) -> None:
+    """Anything at all, and real media with a few bytes changed or the end missing."""
+    data = given if isinstance(given, bytes) else damaged(pack(walk(1, 3)), given)
+    with contextlib.suppress(MediaError):
+        assert len(unpack(data)) == 3  # what was changed carried nothing, or a number
+
+
+def damaged(data: bytes, seed: int) -> bytes:
+    random = np.random.default_rng(seed)
+    changed = np.frombuffer(data, np.uint8).copy()
+    places = random.integers(len(data), size=random.integers(1, 20))
+    changed[places] = random.integers(256, size=len(places))
+    kept = len(data) if random.random() < 0.7 else int(random.integers(len(data)))
+    return changed.tobytes()[:kept]
+
+
+def test_media_that_would_unpack_to_more_than_its_bytes_is_refused() -> None:
+    """A hundred megabytes of zeros are a hundred kilobytes in a compressed NPZ."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, header=np.zeros(100 << 20, np.uint8))
+    with pytest.raises(MediaError, match="larger than its file"):
+        unpack(buffer.getvalue())
+
+
+def test_a_stand_in_answers_until_the_motion_comes(tmp_path: Path) -> None:
+    key = media_id(walk(1, 20))
+    store = MediaStore(tmp_path)
+    store.stand_in(key, walk(2, 20))
+    assert same(store.get(key), walk(2, 20))
+    assert key not in store
+    assert store.missing == {key}
+    with pytest.raises(MediaError, match="not in this store"):
+        store.data(key)
+    assert list(tmp_path.iterdir()) == []
+    store.put(walk(1, 20))
+    assert same(store.get(key), walk(1, 20))
+    assert key in store
+    assert store.missing == frozenset()
+
+
+def test_data_is_the_same_from_memory_and_from_a_folder(tmp_path: Path) -> None:
+    on_disk, in_memory = MediaStore(tmp_path), MediaStore()
+    key = on_disk.put(walk(1, 20))
+    assert on_disk.data(key) == in_memory.data(in_memory.put(walk(1, 20)))
+
+
+def test_a_motion_that_could_not_be_written_is_tried_again(tmp_path: Path) -> None:
+    store = MediaStore(tmp_path / "media")
+    (tmp_path / "media").rmdir()
+    with pytest.raises(MediaError, match="cannot be stored"):
+        store.put(walk(1, 20))
+    (tmp_path / "media").mkdir()
+    assert store.put(walk(1, 20)) in MediaStore(tmp_path / "media")
+
+
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "A" * 64, "0" * 63])
 def test_a_key_names_nothing_outside_the_folder(tmp_path: Path, key: str) -> None:
     store = MediaStore(tmp_path)
     with pytest.raises(MediaError):
         store.get(key)  # type: ignore[arg-type]
+    assert key not in store
 
 
 def test_the_id_is_stable() -> None:
