@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from studio.document.affected import affected
 from studio.document.commands import (
     AddClip,
     DuplicateClip,
@@ -27,7 +28,7 @@ from studio.document.edits.lanes import (
     with_room,
 )
 from studio.document.errors import EditError
-from studio.document.model import Clip, Placement, Project, Range, Track, TrackId
+from studio.document.model import Clip, ClipId, Placement, Project, Range, Track, TrackId
 from studio.document.rules import called
 
 
@@ -95,14 +96,9 @@ def split(project: Project, command: SplitClip) -> Project:
             f"{len(found)} clips need as many ids for their right parts, not "
             f"{len(command.made)}; give one for each."
         )
-    made = dict(zip(found, command.made, strict=True))
-    lanes: dict[TrackId, list[Clip]] = {}
-    for track, clip in found.values():
-        left, right = _parts(track, clip, command.frame)
-        lane = lanes.setdefault(track.id, list(track.clips))
-        index = lane.index(clip)
-        lane[index : index + 1] = [left, replace(right, id=made[clip.id])]
-    return with_lanes(project, lanes)
+    for clip_id, made in zip(found, command.made, strict=True):
+        project = _split(project, clip_id, command.frame, made)
+    return project
 
 
 def duplicate(project: Project, command: DuplicateClip) -> Project:
@@ -137,6 +133,26 @@ def _beheaded(clip: Clip, by: int, start: int) -> Clip:
     return replace(new, source=Range(clip.source.start + by, clip.source.stop))
 
 
+def _split(project: Project, clip_id: ClipId, frame: int, made: ClipId) -> Project:
+    """One clip in two. The right part goes on where the left ends, and so needs no placement.
+
+    Where the left part never shows, under another track, it is the right that has to carry it.
+    """
+    track, clip = targets(project, [clip_id])[clip_id]
+    left, right = _parts(track, clip, frame)
+    index = track.clips.index(clip)
+    for placement in (Placement(), clip.placement):
+        parts = (left, replace(right, id=made, placement=placement))
+        lane = (*track.clips[:index], *parts, *track.clips[index + 1 :])
+        after = with_lanes(project, {track.id: lane})
+        if not affected(project, after):
+            return after
+    raise EditError(
+        f"{called(clip)} is pinned and partly covered, so its parts would stand apart; "
+        "unpin it first, or move what covers it."
+    )
+
+
 def _parts(track: Track, clip: Clip, frame: int) -> tuple[Clip, Clip]:
     if not clip.start < frame < clip.stop:
         raise EditError(
@@ -160,6 +176,5 @@ def _parts(track: Track, clip: Clip, frame: int) -> tuple[Clip, Clip]:
         frames=clip.stop - frame,
         source=clip.source if whole else Range(clip.source.start + by, clip.source.stop),
         phase=(clip.phase + by) % len(clip.source) if whole else 0,
-        placement=Placement(),
     )
     return left, right
