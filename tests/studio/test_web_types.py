@@ -8,9 +8,12 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
+from motion.contacts import FEET
 from motion.quality import Quality
+from motion.skeleton import BODY
 from studio.document import commands, model
 
 SOURCE = Path(__file__).parents[2] / "studio/web/src/document/types.ts"
@@ -84,3 +87,24 @@ def test_a_union_has_the_members_of_pythons(name: str, union: Any, source: str) 
     assert found
     members = [word.strip() for word in found[1].split("|") if word.strip()]
     assert members == [member.__name__ for member in get_args(union)]
+
+
+def test_the_browsers_body_is_the_canonical_one() -> None:
+    text = (SOURCE.parent / "skeleton.ts").read_text(encoding="utf-8")
+
+    def numbers(name: str) -> list[float]:
+        found = re.search(rf"export const {name}.*? = (.*?);", text, re.DOTALL)
+        assert found
+        return [float(n) for n in re.findall(r"-?\d+\.?\d*", found[1].replace("Float32Array", ""))]
+
+    joints = re.search(r"export const JOINTS = \[(.*?)\]", text, re.DOTALL)
+    assert joints
+    assert tuple(re.findall(r"'(\w+)'", joints[1])) == BODY.joints
+    assert tuple(numbers("PARENTS")) == BODY.parents
+    assert np.allclose(np.reshape(numbers("REST_OFFSETS"), (-1, 3)), BODY.rest_offsets, atol=5e-7)
+    chains = re.search(r"export const FOOT_CHAINS.*? = \[(.*?)\n\];", text, re.DOTALL)
+    assert chains
+    for line, foot in zip(chains[1].strip().splitlines(), FEET, strict=True):
+        way = [int(n) for n in re.findall(r"\d+", line)]
+        assert BODY.joints[way[-1]] == foot
+        assert [BODY.parents[joint] for joint in way] == [0, *way[:-1]]

@@ -32,7 +32,8 @@ export function forwardKinematics(motion: Motion, pose: LocalPose, out: WorldPos
     p[j * 3 + 1] = p[above + 1] + vy + w * ty + z * tx - x * tz;
     p[j * 3 + 2] = p[above + 2] + vz + w * tz + x * ty - y * tx;
     const l = j * 4;
-    const [lw, lx, ly, lz] = pose.rotations.subarray(l, l + 4);
+    const local = pose.rotations;
+    const [lw, lx, ly, lz] = [local[l], local[l + 1], local[l + 2], local[l + 3]];
     q[l] = w * lw - x * lx - y * ly - z * lz;
     q[l + 1] = w * lx + x * lw + y * lz - z * ly;
     q[l + 2] = w * ly - x * lz + y * lw + z * lx;

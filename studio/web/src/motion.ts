@@ -27,7 +27,12 @@ export interface Motion {
   readonly rotations: Float32Array;
   /** Null where the server has none, as for rigs without feet. */
   readonly contacts: Contacts | null;
+  /** `[T]` what `contacts` was made of: bit `k` is set while joint `k` of {@link FEET} stands. */
+  readonly feet?: Uint8Array | null;
 }
+
+/** The joints that stand on the ground, in the order of the bits of {@link Motion.feet}. */
+export const FEET = ['left_ankle', 'left_foot', 'right_ankle', 'right_foot'] as const;
 
 /** One moment of a motion: where the root is and how each joint is turned. */
 export interface LocalPose {
@@ -110,13 +115,15 @@ function readHeader(bytes: Uint8Array): Omit<Motion, 'rootPositions' | 'rotation
   if (!isArrayOf(rest, row) || rest.length !== joints.length) {
     throw new MotionFormatError("The motion's header needs three rest offsets a joint.");
   }
+  const feet = readFeet(contacts, frames);
   return {
     fps,
     frames,
     joints: joints as string[],
     parents: parents as number[],
     restOffsets: Float32Array.from((rest as number[][]).flat()),
-    contacts: readContacts(contacts, frames),
+    contacts: feet && contactsOf(feet),
+    feet,
   };
 }
 
@@ -130,20 +137,28 @@ function isTree(parents: readonly number[], joints: number): boolean {
 }
 
 /**
- * Four strings of `0` and `1` a frame: left ankle, left foot, right ankle, right foot. Contacts are
- * a courtesy of the server; what does not fit is left out, never fatal.
+ * Four strings of `0` and `1` a frame, in the order of {@link FEET}. Contacts are a courtesy of the
+ * server; what does not fit is left out, never fatal.
  */
-function readContacts(value: unknown, frames: number): Contacts | null {
+function readFeet(value: unknown, frames: number): Uint8Array | null {
   const fits = (row: unknown): boolean => typeof row === 'string' && row.length === frames;
-  if (!isArrayOf(value, fits) || value.length !== 4) return null;
-  const [leftAnkle, leftFoot, rightAnkle, rightFoot] = value as string[];
-  return { left: spansOf(leftAnkle, leftFoot), right: spansOf(rightAnkle, rightFoot) };
+  if (!isArrayOf(value, fits) || value.length !== FEET.length) return null;
+  const feet = new Uint8Array(frames);
+  (value as string[]).forEach((row, bit) => {
+    for (let frame = 0; frame < frames; frame++) if (row[frame] === '1') feet[frame] |= 1 << bit;
+  });
+  return feet;
 }
 
-function spansOf(heel: string, ball: string): Spans {
+/** When each foot stands, be it on its heel or its ball, from the bits of {@link Motion.feet}. */
+export function contactsOf(feet: Uint8Array): Contacts {
+  return { left: spansOf(feet, 0b0011), right: spansOf(feet, 0b1100) };
+}
+
+function spansOf(feet: Uint8Array, mask: number): Spans {
   const out: Array<[number, number]> = [];
-  for (let frame = 0; frame < heel.length; frame++) {
-    if (heel[frame] !== '1' && ball[frame] !== '1') continue;
+  for (let frame = 0; frame < feet.length; frame++) {
+    if ((feet[frame] & mask) === 0) continue;
     const last = out.at(-1);
     if (last && last[1] === frame) last[1] = frame + 1;
     else out.push([frame, frame + 1]);

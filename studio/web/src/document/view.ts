@@ -43,8 +43,8 @@ export interface TimelineView {
   /** Without its takes. */
   readonly project: Project;
   readonly joins: readonly JoinView[];
-  /** The clips that are selected, as this page last said. */
-  readonly selection: readonly ClipId[];
+  /** The clips that are selected, where the server has a say in it. */
+  readonly selection?: readonly ClipId[];
   /** What undo and redo would do, or empty. */
   readonly undo: string;
   readonly redo: string;
