@@ -87,6 +87,84 @@ def test_sampling_is_linear_and_clamps() -> None:
     same(motion.slice(0, 1).sample([0.0, 0.7]), concat([motion.slice(0, 1)] * 2), 1e-12)
 
 
+def smooth_truth(t: Array) -> tuple[Array, Array]:
+    """A motion known at any time ``t[N]``: root positions, and rotations about turning axes."""
+    rng = np.random.default_rng(5)
+    speed, phase = rng.uniform(1, 5, (22, 3)), rng.uniform(0, 6, (22, 3))
+    turns = 0.6 * np.sin(speed * t[:, None, None] + phase)
+    root = np.stack([np.sin(2 * t), 0.9 + 0.05 * np.sin(6 * t), t + np.cos(3 * t)], axis=-1)
+    return root, rot.from_rotation_vector(turns)
+
+
+def test_cubic_sampling_is_closer_to_smooth_motion_than_linear() -> None:
+    known = np.arange(40) / 20
+    motion = Motion(BODY, 20, *smooth_truth(known))
+    at = np.arange(0, 39, 2 / 3)
+    root, rotations = smooth_truth(at / 20)
+    cubic, linear = motion.sample(at, "cubic"), motion.sample(at)
+
+    def errors(sampled: Motion) -> tuple[float, float]:
+        apart = np.abs(sampled.root_positions - root).max()
+        return float(apart), float(rot.angle_between(sampled.rotations, rotations).max())
+
+    for better, worse in zip(errors(cubic), errors(linear), strict=True):
+        assert better < 0.2 * worse
+
+
+def test_cubic_sampling_has_no_kinks_at_frames() -> None:
+    motion = wander(12, fps=6)
+    h = 1e-5
+    for frame in range(1, 11):
+        around = motion.sample([frame - h, frame, frame + h], "cubic")
+        q = rot.continuous(around.rotations)
+        for values in (around.root_positions, q):
+            before, after = values[1] - values[0], values[2] - values[1]
+            assert np.abs(after - before).max() < 1e-3 * h
+        assert_allclose(np.linalg.norm(q, axis=-1), 1, atol=1e-12)
+    linear = motion.sample([5 - h, 5, 5 + h]).root_positions
+    assert np.abs(linear[2] - 2 * linear[1] + linear[0]).max() > 0.01 * h
+
+
+@given(seeds, st.integers(1, 20))
+def test_cubic_sampling_copies_whole_frames_to_the_bit(seed: int, frames: int) -> None:
+    motion = wander(frames, seed, local=seed % 2 == 0)
+    at = np.array([0, frames - 1, (frames - 1) // 2, 99, -4, (frames - 1) / 2])
+    out = motion.sample(at, "cubic")
+    for i, frame in ((0, 0), (1, frames - 1), (2, (frames - 1) // 2), (3, frames - 1), (4, 0)):
+        assert np.array_equal(out.root_positions[i], motion.root_positions[frame])
+        assert np.array_equal(out.rotations[i], motion.rotations[frame])
+    # Copied whatever the quaternion's sign, and though its length is not quite one.
+    odd = replace(motion, rotations=-1.0000001 * motion.rotations)
+    assert np.array_equal(odd.sample(at[:5], "cubic").rotations, odd.rotations[[0, frames - 1,
+        (frames - 1) // 2, frames - 1, 0]])  # fmt: skip
+
+
+def test_cubic_sampling_does_not_mind_signs_and_is_local() -> None:
+    motion = wander(20)
+    at = np.arange(0, 19, 0.3)
+    plain = motion.sample(at, "cubic")
+    flipped = motion.rotations.copy()
+    flipped[7:13:2] *= -1
+    same(replace(motion, rotations=flipped).sample(at, "cubic"), plain)
+    moved = motion.root_positions.copy()
+    moved[10] += 1
+    other = replace(motion, root_positions=moved).sample(at, "cubic")
+    near = np.abs(at - 10) < 2
+    assert np.array_equal(other.root_positions[~near], plain.root_positions[~near])
+    assert np.any(other.root_positions[near] != plain.root_positions[near])
+
+
+@pytest.mark.parametrize("frames", [2, 3, 4, 9])
+def test_cubic_sampling_is_exact_for_parabolas_and_lines(frames: int) -> None:
+    t = np.arange(frames, dtype=float)
+    motion = wander(frames)
+    root = np.stack([3 * t - 1, 0.5 * t * t - t if frames > 2 else t, 2 - t], axis=-1)
+    at = np.linspace(0, frames - 1, 17)
+    truth = np.stack([3 * at - 1, 0.5 * at * at - at if frames > 2 else at, 2 - at], axis=-1)
+    sampled = replace(motion, root_positions=root).sample(at, "cubic")
+    assert_allclose(sampled.root_positions, truth, atol=1e-12)
+
+
 @given(seeds, st.booleans())
 def test_mirror_reflects_the_world_and_undoes_itself(seed: int, local: bool) -> None:
     motion = wander(10, seed, local=local)
