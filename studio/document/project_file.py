@@ -200,12 +200,12 @@ def open_project(path: Path, *, read_only: bool = False, take_over: bool = False
     path = path.resolve()
     if read_only:
         return _look(path, "'{}' is open for reading only.")
-    with source(path) as found:  # before anything is written beside it
-        parse_project(found.project(), path.name)
+    with current(path) as found:  # before anything is written beside it
+        name = parse_project(found.project(), path.name).name
     try:
         held = lock.acquire(lock_file(path), take_over)
     except LockError as error:
-        raise ProjectInUse(path.stem, error.holder) from error
+        raise ProjectInUse(name, error.holder) from error
     except OSError:
         return _look(path, "'{}' cannot be written where it is; export it to work on a copy.")
     try:
@@ -302,6 +302,18 @@ def _replaceable(path: Path) -> Iterator[Guard]:
             ) from error
     elif path.is_dir() and any(path.iterdir()):
         raise ProjectError(f"'{path}' is a folder of something else; choose another name.")
+    with to_oneself(path) as guard:
+        yield guard
+
+
+@contextmanager
+def to_oneself(path: Path) -> Iterator[Guard]:
+    """Hold the project at ``path``, whatever it is, without opening it.
+
+    Raises:
+        ProjectInUse: somebody has it open.
+        OSError: its place cannot be written.
+    """
     try:
         held = lock.acquire(lock_file(path))
     except LockError as error:

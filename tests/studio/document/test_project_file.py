@@ -372,7 +372,7 @@ def test_clips_and_takes_without_motion_are_counted_and_named(tmp_path: Path) ->
 def test_the_second_to_open_is_told(path: Path) -> None:
     with open_project(path) as first:
         named(first, "first")
-        with pytest.raises(ProjectInUse, match="'dance' is open in another window") as raised:
+        with pytest.raises(ProjectInUse, match="'first' is open in another window") as raised:
             open_project(path)
         assert raised.value.holder.pid == os.getpid()
         with open_project(path, read_only=True) as look:
