@@ -41,10 +41,10 @@ class LanguageRecipe:
     name: str
     tokenizer: str
     width: int = 256
-    layers: int = 8
+    layers: int = 6
     heads: int = 8
     schedule: Schedule = field(
-        default_factory=lambda: Schedule(steps=4000, batch=64, rate=1e-3, average=0.998)
+        default_factory=lambda: Schedule(steps=2400, batch=32, rate=1e-3, warmup=100, average=0.996)
     )
 
 

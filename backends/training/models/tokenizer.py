@@ -209,20 +209,18 @@ class _Strips(nn.Module):
         self.part = nn.Parameter(torch.randn(len(PARTS), config.width) * 0.02)
         half, full, rows = config.width // 2, config.width, config.strip // 8
         self.picture = nn.Sequential(
-            nn.Conv2d(1, half, (3, 8), stride=(1, 8), padding=(1, 0)),  # [B P, half, T, rows]
+            nn.Conv2d(1, half, (4, 8), stride=(2, 8), padding=(1, 0)),  # [B P, half, T / 2, rows]
             *_residuals2d(half, 1),
             nn.Conv2d(half, full, (4, rows), stride=(2, rows), padding=(1, 0)),
         )
-        self.encoder = nn.Sequential(
-            *_residuals1d(full, config.depth), _Down1d(full), *_residuals1d(full, config.depth)
-        )
+        self.encoder = nn.Sequential(*_residuals1d(full, 2 * config.depth))
         self.to_code = nn.Conv1d(full, config.bits, 3, padding=1)
         self.from_code = nn.Conv1d(config.bits, full, 3, padding=1)
         self.decoder = nn.Sequential(
-            *_residuals1d(full, config.depth),
-            _Up1d(full, full),
-            *_residuals1d(full, config.depth),
+            *_residuals1d(full, 2 * config.depth),
             _Up1d(full, half),
+            *_residuals1d(half, config.depth),
+            _Up1d(half, half),
             nn.GELU(),
             nn.Conv1d(half, half, 3, padding=1),
             nn.GELU(),
