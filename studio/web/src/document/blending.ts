@@ -38,10 +38,7 @@ export function blended(
 
 function copy({ motion }: Played, frame: number, out: Poses, row: number): void {
   out.root.set(motion.rootPositions.subarray(frame * 3, frame * 3 + 3), row * 3);
-  out.rotations.set(
-    motion.rotations.subarray(frame * WIDTH, (frame + 1) * WIDTH),
-    row * WIDTH,
-  );
+  out.rotations.set(motion.rotations.subarray(frame * WIDTH, (frame + 1) * WIDTH), row * WIDTH);
 }
 
 const yaw = new Float64Array(4);

@@ -10,15 +10,7 @@
 
 import type { Motion } from '../motion';
 import { blended, type Leaving } from './blending';
-import {
-  compose,
-  following,
-  inverse,
-  offset,
-  samePlace,
-  standing,
-  type Place,
-} from './ground';
+import { compose, following, inverse, offset, samePlace, standing, type Place } from './ground';
 import type { Poses } from './inertialize';
 import { lastOf, pieces, timelineStop, type Piece, type Playing } from './layout';
 import { bodyMotion, play, restFrames, type Frames, type Played } from './played';
@@ -86,7 +78,8 @@ export class Evaluator {
     const kept = this.#baked.get(character) ?? [];
     this.#baked.set(character, kept);
     const same = kept.findIndex((baked) => isMotionOf(baked, row, project.fps));
-    const baked = same >= 0 ? kept.splice(same, 1)[0] : { row, motion: assembled(row, project.fps) };
+    const baked =
+      same >= 0 ? kept.splice(same, 1)[0] : { row, motion: assembled(row, project.fps) };
     kept.unshift(baked);
     kept.length = Math.min(kept.length, VERSIONS);
     return baked.motion;

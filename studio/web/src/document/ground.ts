@@ -77,7 +77,8 @@ export function following(
 ): Place {
   const earlier = first >= 1;
   const later = !held && last + 1 < before.motion.frames;
-  if (!earlier && !later) return met(before, last, after, first, held ? last : Math.max(last - 1, 0));
+  if (!earlier && !later)
+    return met(before, last, after, first, held ? last : Math.max(last - 1, 0));
   const useLater =
     later &&
     (!earlier ||

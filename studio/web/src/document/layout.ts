@@ -166,7 +166,7 @@ function* cycles(span: Span, begins: boolean): Generator<Piece> {
   const { clip, track } = span;
   const length = clip.source.stop - clip.source.start;
   let first = begins;
-  for (let frame = span.start; frame < span.stop; ) {
+  for (let frame = span.start; frame < span.stop;) {
     const played = clip.phase + frame - clip.start;
     const at = played % length;
     const count = Math.min(length - at, span.stop - frame);

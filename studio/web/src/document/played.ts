@@ -129,7 +129,11 @@ export function footPoint(played: Played, frame: number, bit: number, out: Float
     const tx = 2 * (b * z - c * y);
     const ty = 2 * (c * x - a * z);
     const tz = 2 * (a * y - b * x);
-    [x, y, z] = [x + w * tx + b * tz - c * ty, y + w * ty + c * tx - a * tz, z + w * tz + a * ty - b * tx];
+    [x, y, z] = [
+      x + w * tx + b * tz - c * ty,
+      y + w * ty + c * tx - a * tz,
+      z + w * tz + a * ty - b * tx,
+    ];
   }
   out[0] = root[frame * 3] + x;
   out[1] = root[frame * 3 + 2] + z;

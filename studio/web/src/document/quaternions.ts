@@ -58,13 +58,7 @@ export function toRotationVector(q: Numbers, i: number, out: Numbers, o: number)
 }
 
 /** The exponential map: axis times angle, radians, to a unit quaternion. */
-export function fromRotationVector(
-  x: number,
-  y: number,
-  z: number,
-  out: Numbers,
-  o: number,
-): void {
+export function fromRotationVector(x: number, y: number, z: number, out: Numbers, o: number): void {
   const angle = Math.sqrt(x * x + y * y + z * z);
   const scale = angle > 1e-9 ? Math.sin(angle / 2) / angle : 0.5;
   out[o] = Math.cos(angle / 2);
