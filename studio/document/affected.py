@@ -75,7 +75,7 @@ def _runs(project: Project, who: Character, names: _Names) -> Iterator[_Run]:
     row = pieces(project, who.id)
     if not row:
         stop = max(project.timeline.stop, 1)
-        yield _Run(0, stop, names("rest", who.placement), 0, held=True)
+        yield _Run(0, stop, names("rest", project.fps, who.placement), 0, held=True)
     before: _Stood | None = None
     for piece in row:
         media = names(project.fps, playing(piece.clip))
