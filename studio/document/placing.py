@@ -111,7 +111,7 @@ def accept(project: Project, take_id: TakeId, aim: Aim | None = None) -> Batch:
     placing = _Placing(project, take)
     aim = take.aim if aim is None else aim
     old = _standing(project, take, aim)
-    steps = placing.exchange(old) if old else placing.place(aim)
+    steps = placing.exchange(old, aim) if old else placing.place(aim)
     seen = SetTake(take.id, accepted=True)
     return Batch((*steps, seen), f"Accept '{take.name}'")
 
@@ -148,12 +148,18 @@ class _Placing:
                 after = track.clips[track.clips.index(base) + 1 :]
                 return self._put(track, self._clip(base.stop, joined=True), after)
             case Replace(clip, span):
-                return self._replace(self._find(clip)[1], whole=span is None)
+                old = self._find(clip)[1]
+                return [self._replacing(old, self._own(old) if span is None else None)]
 
-    def exchange(self, old: Clip) -> list[EditCommand]:
+    def exchange(self, old: Clip, aim: Aim) -> list[EditCommand]:
         """Give ``old`` this take, and take its own back."""
         assert old.take is not None
-        return [*self._replace(old, whole=True), SetTake(old.take, accepted=False)]
+        as_made = old.speed == 1.0 and not old.reverse
+        if isinstance(aim, Fill) and as_made:
+            source = self._filling(aim.length)
+        else:
+            source = self._own(old)
+        return [self._replacing(old, source), SetTake(old.take, accepted=False)]
 
     def _append(self, track_id: TrackId | None) -> list[EditCommand]:
         tracks = self.project.timeline.tracks
@@ -182,16 +188,25 @@ class _Placing:
                 f"'{first.name}' and '{second.name}' are no longer neighbours; "
                 "put them next to each other again."
             )
-        clip = self._clip(first.stop, joined=True, frames=length)
+        source = self._filling(length)
+        clip = replace(self._clip(first.stop, joined=True), source=source, frames=len(source))
         by = clip.stop - second.start
         room = [MoveClip((second.id,), by, ripple=True)] if by else []
         return [*room, AddClip(track.id, clip), SetBlend((second.id,), _CUT)]
 
-    def _replace(self, clip: Clip, *, whole: bool) -> list[EditCommand]:
+    def _replacing(self, clip: Clip, source: Range | None) -> EditCommand:
         take = self.take
-        source = own_range(take, self.project.fps, clip.speed, clip.reverse) if whole else None
-        new = ReplaceMedia((clip.id,), take.media, source, take.id, take.provenance, ripple=True)
-        return [new]
+        return ReplaceMedia((clip.id,), take.media, source, take.id, take.provenance, ripple=True)
+
+    def _own(self, clip: Clip) -> Range:
+        """The take itself, as ``clip`` would play it."""
+        return own_range(self.take, self.project.fps, clip.speed, clip.reverse)
+
+    def _filling(self, length: int) -> Range:
+        """``length`` frames from the end of the lead on, as far as the media reaches."""
+        fps = self.project.fps
+        start = own_range(self.take, fps).start
+        return Range(start, min(start + length, self.take.media.played(fps)))
 
     def _put(self, track: Track, clip: Clip, after: tuple[Clip, ...]) -> list[EditCommand]:
         """Add ``clip`` before ``after``, which makes room where it has to."""
@@ -199,13 +214,9 @@ class _Placing:
         room = [MoveClip((after[0].id,), by, ripple=True)] if by > 0 else []
         return [*room, AddClip(track.id, clip)]
 
-    def _clip(self, start: int, *, joined: bool = False, frames: int | None = None) -> Clip:
+    def _clip(self, start: int, *, joined: bool = False) -> Clip:
         """The take as a clip; ``joined`` ones begin exactly where their lead ends: no blend."""
         clip = clip_of(self.project, self.take, start)
-        if frames is not None:
-            first = clip.source.start
-            stop = min(first + frames, clip.played(self.project.fps))
-            clip = replace(clip, source=Range(first, stop), frames=stop - first)
         return replace(clip, blend=_CUT) if joined else clip
 
     def _find(self, clip_id: ClipId) -> tuple[Track, Clip]:

@@ -421,6 +421,8 @@ _B = (ClipId("b"),)
         (c.SetMarker(Marker(MarkerId("x"), -1, "X")), "'X' cannot be at frame -1"),
         (c.RemoveMarker((MarkerId("zz"),)), "no marker zz"),
         (c.RenameProject("  "), "needs a name"),
+        (c.RenameProject("\udc80"), "cannot be written"),
+        (c.RenameClip(_B, "\udc80"), "name of a clip has a letter"),
         (c.SetFps(0.0), "0 frames a second"),
         (c.SetFps(float("nan")), "nan frames a second"),
         (c.SetRange(Range(5, 5)), "cannot go from 5 to 5"),
