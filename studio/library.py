@@ -40,12 +40,13 @@ from studio.document.project_file import (
     compact,
     load,
     open_project,
+    peek,
     save,
     to_oneself,
 )
-from studio.document.reading import is_archive, parse_project
+from studio.document.reading import is_archive
 from studio.document.storage import MediaStore
-from studio.document.working import current, working_folder
+from studio.document.working import working_folder
 
 HOME_SETTING = "MOTION_STUDIO_HOME"
 MAX_RECENT = 20
@@ -216,8 +217,10 @@ class Library:
         added = self._add(project, media, project.name)
         return self._entry(added, added.name)
 
-    def export_file(self, id: str, path: Path) -> Path:
+    def export_file(self, which: str | Path, path: Path) -> Path:
         """Write a project as it was saved last, with the media it uses, as a ``.mstudio`` file.
+
+        ``which`` is an id or the path of a project anywhere.
 
         Raises:
             LibraryError: the file is called something else.
@@ -225,7 +228,7 @@ class Library:
         """
         if path.suffix.lower() != SUFFIX:
             raise LibraryError(f"'{path.name}' should end in {SUFFIX}.")
-        save(*load(self.find(id)), path)
+        save(*load(self.find(which) if isinstance(which, str) else which), path)
         return path
 
     # -- inside ----------------------------------------------------------------------------------
@@ -302,8 +305,7 @@ def _saved_file(path: Path) -> Path:
 
 def _read(path: Path, id: str, changed: datetime) -> Entry:
     try:
-        with current(path) as found:
-            project = parse_project(found.project(), path.name)
+        project = peek(path)
     except MotionStudioError as error:
         return Entry(id, path.stem, path, changed, problem=str(error))
     clips, seconds = sum(1 for _ in project.clips), project.timeline.stop / project.fps

@@ -29,7 +29,6 @@ from studio.document.reading import (
     lost,
     parse_project,
     read_media,
-    source,
     stand_in,
 )
 from studio.document.storage import MediaError, MediaStore
@@ -200,8 +199,7 @@ def open_project(path: Path, *, read_only: bool = False, take_over: bool = False
     path = path.resolve()
     if read_only:
         return _look(path, "'{}' is open for reading only.")
-    with current(path) as found:  # before anything is written beside it
-        name = parse_project(found.project(), path.name).name
+    name = peek(path).name  # before anything is written beside it
     try:
         held = lock.acquire(lock_file(path), take_over)
     except LockError as error:
@@ -235,6 +233,12 @@ def _look(path: Path, why: str) -> OpenProject:
     return OpenProject(
         path, project, media, lost(project, media), readonly=why.format(project.name)
     )
+
+
+def peek(path: Path) -> Project:
+    """The project at ``path`` as it was saved last, without its media; raises as :func:`load`."""
+    with current(path) as found:
+        return parse_project(found.project(), path.name)
 
 
 def load(path: Path) -> tuple[Project, MediaStore]:
@@ -294,8 +298,7 @@ def _replaceable(path: Path) -> Iterator[Guard]:
     """Hold what is to be written at ``path``; only a project may be there."""
     if path.is_file() or (path / PROJECT).exists():
         try:
-            with source(path) as found:
-                parse_project(found.project(), path.name)
+            peek(path)
         except MotionStudioError as error:
             raise ProjectError(
                 f"'{path}' is not replaced; choose another name. ({error})"
