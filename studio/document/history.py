@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from studio.document.apply import apply
 from studio.document.commands import EditCommand
@@ -66,6 +67,34 @@ class History:
         self._undone.clear()
         self._project = after
         return after
+
+    def amend(self, change: Callable[[Project], Project]) -> Project:
+        """Change the project as if it had always been so: now, and wherever undo and redo lead.
+
+        For what comes from outside and is no step, such as takes that arrive.
+        """
+        amended: dict[int, Project] = {}
+
+        def always(project: Project) -> Project:
+            # The end of a step is the beginning of the next: one object before and after.
+            if id(project) not in amended:
+                amended[id(project)] = change(project)
+            return amended[id(project)]
+
+        def step(old: _Step) -> _Step:
+            return replace(old, before=always(old.before), after=always(old.after))
+
+        done, undone = [step(old) for old in self._done], [step(old) for old in self._undone]
+        self._project = always(self._project)
+        self._done = deque(done, self._done.maxlen)
+        self._undone = undone
+        return self._project
+
+    def copy(self) -> History:
+        """Another history with the same steps, to try something on."""
+        other = History(self._project)
+        other._done, other._undone = self._done.copy(), self._undone.copy()
+        return other
 
     def undo(self) -> Project:
         """The project before the last step; as it is if there is none."""

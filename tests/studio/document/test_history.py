@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -13,7 +14,7 @@ from studio.document import commands as c
 from studio.document.apply import EditError
 from studio.document.history import History
 from studio.document.labels import label
-from studio.document.model import ClipId, MarkerId, Project, TrackId
+from studio.document.model import ClipId, MarkerId, Project, TakeId, TrackId
 from tests.studio.document.scene import EDITS, MAIN, find, random_command, scene
 
 A, B = (ClipId("a"),), (ClipId("b"),)
@@ -119,6 +120,31 @@ def test_only_so_many_steps_are_kept() -> None:
         history.do(c.RenameProject(name))
     assert [history.undo().name for _ in range(5)] == ["d", "c", "b", "b", "b"]
     assert [history.redo().name for _ in range(4)] == ["c", "d", "e", "e"]
+
+
+def test_what_is_amended_was_always_so() -> None:
+    """Takes that arrive between two steps are there wherever undo and redo lead."""
+    history = History(scene())
+    history.do(c.RenameProject("One"))
+    history.do(c.RenameProject("Two"))
+    history.undo()
+    arrived = replace(scene().takes[0], id=TakeId("new"))
+    history.amend(lambda project: replace(project, takes=(*project.takes, arrived)))
+    steps = [history.project, history.undo(), history.redo(), history.redo()]
+    assert [step.name for step in steps] == ["One", scene().name, "One", "Two"]
+    assert all(step.takes == (*scene().takes, arrived) for step in steps)
+    assert steps[0] is steps[2]
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    history = History(scene(), depth=2)
+    history.do(c.RenameProject("One"))
+    other = history.copy()
+    for name in ("Two", "Three", "Four"):
+        other.do(c.RenameProject(name))
+    assert history.project.name == "One"
+    assert history.undo() == scene()
+    assert [other.undo().name for _ in range(3)] == ["Three", "Two", "Two"]
 
 
 @pytest.mark.parametrize(
