@@ -143,19 +143,21 @@ def read_media(project: Project, found: Source, media: MediaStore) -> None:
 
 
 def stand_in(project: Project, media: MediaStore) -> None:
-    """Let a figure at rest answer for each clip, take and key whose motion ``media`` has not."""
-    for key, (frames, fps) in _needed(project).items():
+    """Let a figure at rest answer for each clip, take and key whose motion ``media`` has not.
+
+    What is on the timeline is read and checked now; takes, of which there may be thousands, are
+    looked for, and read when they are looked at.
+    """
+    shown = {key.media: (key.at + 1, project.fps) for key in project.constraints}
+    shown |= {clip.media.id: (clip.media.frames, clip.media.fps) for _, clip in project.clips}
+    for key, (frames, fps) in shown.items():
         try:
             media.get(key)
         except MediaError:
             media.stand_in(key, _at_rest(frames, fps))
-
-
-def _needed(project: Project) -> dict[MediaId, tuple[int, float]]:
-    """Length and rate of all that can be looked at."""
-    needed = {key.media: (key.at + 1, project.fps) for key in project.constraints}
-    shown = [clip.media for _, clip in project.clips] + [take.media for take in project.takes]
-    return needed | {media.id: (media.frames, media.fps) for media in shown}
+    for take in project.takes:
+        if take.media.id not in media and take.media.id not in shown:
+            media.stand_in(take.media.id, _at_rest(take.media.frames, take.media.fps))
 
 
 def _at_rest(frames: int, fps: float) -> Motion:

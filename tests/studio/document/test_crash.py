@@ -100,6 +100,7 @@ def lives(path: Path, kills: int, seed: int) -> int:
     return within
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, as POSIX has it")
 @pytest.mark.parametrize("name", ["folder", "one.mstudio"])
 def test_a_kill_loses_at_most_the_edit_in_flight(tmp_path: Path, name: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import subprocess
+import sys
 import threading
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -51,9 +53,9 @@ def test_taking_over_is_found_out_by_the_first(path: Path) -> None:
 
 
 def test_a_dead_process_holds_nothing(path: Path) -> None:
-    pid = os.spawnlp(os.P_NOWAIT, "true", "true")
-    os.waitpid(pid, 0)
-    written(path, pid=pid)
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    written(path, pid=process.pid)
     acquire(path).release()
 
 
