@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+
 from backends import golden, registry, runtime
 from backends.api import BackendError, Generator, Task
+from backends.bundle import open_bundle
 from backends.bundle_writer import install_bundle
+from backends.evaluator import TextMotionSpace
 from backends.golden import Check
 from backends.registry import Installed
+from motion.clip import Motion
+from motion.errors import MotionStudioError
+from motion.retarget import retarget
+from motion.skeleton import BODY
 
 log = logging.getLogger(__name__)
+
+#: The bundle that judges how well a motion fits its text.
+EVALUATOR = "evaluator"
 
 
 class Source(Protocol):
@@ -69,12 +81,62 @@ class Device:
     note: str
 
 
+class Judge:
+    """How well motions fit a text, by the evaluator where it is installed. Thread-safe.
+
+    It is loaded when it is first asked; one that is damaged counts as absent.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._asked = False
+        self._space: TextMotionSpace | None = None
+        self._fps = 0.0
+
+    def matches(self, text: str, motions: Sequence[Motion]) -> list[float | None]:
+        """Cosine of each motion with ``text`` in [-1, 1]; None for what cannot be judged."""
+        with self._lock:
+            if not self._asked:
+                self._asked = True
+                self._open()
+            space = self._space
+        if space is None or not text.strip() or not motions:
+            return [None] * len(motions)
+        try:
+            bodies = [_on_body(motion).resample(self._fps) for motion in motions]
+            cosines = space.place_motions(bodies) @ space.place_texts([text])[0]
+        except MotionStudioError as error:
+            log.info("The takes of '%s' were not judged: %s", text, error)
+            return [None] * len(motions)
+        return [float(value) if np.isfinite(value) else None for value in cosines]
+
+    def _open(self) -> None:
+        one = self._source.installed("caption").get(EVALUATOR)
+        if one is None or one.folder is None or one.manifest is None:
+            return
+        try:
+            self._space = TextMotionSpace(open_bundle(one.folder, check=False))
+            self._fps = one.manifest.fps
+        except BackendError as error:
+            log.warning("Takes are not judged by their text: %s", error)
+
+
+def _on_body(motion: Motion) -> Motion:
+    return motion if motion.skeleton == BODY else retarget(motion, BODY)
+
+
 class Models:
-    """Lists and loads text-to-motion models. Thread-safe."""
+    """Lists and loads text-to-motion models. Thread-safe.
+
+    Attributes:
+        judge: How well their motions fit the text.
+    """
 
     def __init__(self, source: Source = registry) -> None:
         self._source = source
         self._lock = threading.Lock()
+        self.judge = Judge(source)
 
     def list(self) -> tuple[ModelInfo, ...]:
         """Every text-to-motion model that is there, broken ones with their problem."""

@@ -6,6 +6,10 @@ meet, so that all of them take the same options and give the same bytes.
 
 from __future__ import annotations
 
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,6 +111,41 @@ def save(motion: Motion, path: Path, changes: Changes = UNCHANGED) -> None:
     # The mannequin is bound to the canonical body; other rigs are written as bones.
     skinned = path.suffix.lower() == ".glb" and changed.skeleton == BODY
     exporters.save(changed, path, mesh=assets.mannequin() if skinned else None)
+
+
+def save_zip(
+    motions: Mapping[str, Motion], path: Path, suffix: str, changes: Changes = UNCHANGED
+) -> None:
+    """Write several motions as one zip, a file of the format ``suffix`` for each name."""
+    if not path.parent.is_dir():
+        raise MotionStudioError(f"There is no folder '{path.parent}'; make it first.")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".zip-") as folder:
+        partial = Path(folder) / "all.zip"
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, motion in _file_names(motions, suffix):
+                save(motion, Path(folder) / name, changes)
+                archive.write(Path(folder) / name, name)
+        partial.replace(path)
+
+
+def _file_names(motions: Mapping[str, Motion], suffix: str) -> Iterator[tuple[str, Motion]]:
+    """File names that differ, even where the names do not as file names."""
+    used: set[str] = set()
+    for name, motion in motions.items():
+        stem, number = file_stem(name, "character"), 1
+        while (unique := stem if number == 1 else f"{stem}_{number}") in used:
+            number += 1
+        used.add(unique)
+        yield f"{unique}.{suffix.lstrip('.')}", motion
+
+
+def file_stem(name: str, otherwise: str) -> str:
+    """A name as the stem of a file that every system accepts; ``otherwise`` if nothing is left.
+
+    >>> file_stem("../Walk & wave 2", "take")
+    'walk_wave_2'
+    """
+    return re.sub(r"[^\w\-]+", "_", name, flags=re.ASCII).strip("_").lower() or otherwise
 
 
 @dataclass(frozen=True)

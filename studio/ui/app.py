@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import functools
-import inspect
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import json
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import fastapi
 import gradio as gr
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from gradio.routes import App
 from gradio.themes import Base
@@ -22,11 +22,13 @@ from starlette.routing import Mount
 from motion.errors import MotionStudioError
 from studio.document.model import MediaId
 from studio.files import CHARACTERS
-from studio.session import SessionStore
-from studio.ui import chat, export, takes, topbar, viewer
-from studio.ui.export import Shelf
-from studio.ui.panel import SCRIPTS, SCRIPTS_URL
-from studio.ui.view_models import BarView, pack_motion, shown
+from studio.tabs import SessionStore
+from studio.ui.desk import Desk
+from studio.ui.events import Event
+from studio.ui.page import PANELS, Pages, Views, blank_views
+from studio.ui.panel import SCRIPTS, SCRIPTS_URL, panel
+from studio.ui.view_models import EVENTS
+from studio.ui.wire import pack_motion, shown
 
 HERE = Path(__file__).parent
 #: Built from ``studio/web``; absent in a checkout that was never set up.
@@ -46,6 +48,22 @@ HEAD = f"""
 """
 
 
+#: Panels whose script has another name than theirs.
+SCRIPT = {"viewer": "viewer-panel", "timeline": "timeline-panel"}
+
+#: Seconds between two looks at whether a page has to be told something.
+INTERVAL = 0.15
+
+#: Jobs have a queue of their own; Gradio's must not make one page wait for another.
+QUIETLY: dict[str, Any] = {
+    "show_progress": "hidden",
+    "concurrency_limit": None,
+    "api_visibility": "private",
+}
+
+#: Seconds after which a silent connection is given a sign of life.
+KEEP_ALIVE = 15.0
+
 #: What a page on this machine may call it; anything else is another site's page reaching in.
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -61,20 +79,22 @@ def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fasta
         The application. ``app.state.stop()`` ends what every open page keeps open (its heartbeat,
         running jobs), for a server that is about to wait for its connections to close.
     """
-    shelf = Shelf()
+    desk = Desk(sessions)
+    pages = Pages(desk)
 
     @asynccontextmanager
     async def lifespan(app: fastapi.FastAPI) -> AsyncIterator[None]:
         yield
         sessions.shut()
-        shelf.clear()
+        desk.shelf.clear()
 
     app = fastapi.FastAPI(title="Motion Studio", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    _add_files(app, sessions, shelf)
+    _add_files(app, desk)
+    _add_changes(app, desk, pages)
     gr.mount_gradio_app(
         app,
-        build(sessions, shelf),
+        build(desk, pages),
         path="/",
         ssr_mode=False,
         footer_links=[],
@@ -87,6 +107,7 @@ def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fasta
     mounted = next(r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, App))
 
     def stop() -> None:
+        desk.stopped.set()
         sessions.stop()
         mounted.stop_event.set()
 
@@ -94,20 +115,21 @@ def create_app(sessions: SessionStore, hosts: Sequence[str] = LOOPBACK) -> fasta
     return app
 
 
-def _add_files(app: fastapi.FastAPI, sessions: SessionStore, shelf: Shelf) -> None:
+def _add_files(app: fastapi.FastAPI, desk: Desk) -> None:
     """Routes outside Gradio: scripts, characters, motion, downloads."""
     app.mount(f"/{SCRIPTS_URL}", StaticFiles(directory=SCRIPTS))
     app.mount("/studio-static", StaticFiles(directory=STATIC, check_dir=False))
     app.mount("/assets/characters", StaticFiles(directory=CHARACTERS, check_dir=False))
 
     @functools.lru_cache(maxsize=256)
-    def packed(key: MediaId) -> bytes:
-        return pack_motion(shown(sessions.media.get(key)))
+    def packed(key: MediaId, mirror: bool) -> bytes:
+        motion = shown(desk.store.motion(key))
+        return pack_motion(motion.mirror() if mirror else motion)
 
     @app.get("/media/{key}")
-    def media(key: str) -> Response:
+    def media(key: str, mirror: bool = False) -> Response:
         try:
-            data = packed(MediaId(key))
+            data = packed(MediaId(key), mirror)
         except MotionStudioError as error:
             return Response(str(error), status_code=404, media_type="text/plain")
         headers = {"Cache-Control": FOR_EVER}
@@ -115,90 +137,126 @@ def _add_files(app: fastapi.FastAPI, sessions: SessionStore, shelf: Shelf) -> No
 
     @app.get("/exports/{token}/{name}")
     def exported(token: str, name: str) -> Response:
-        path = shelf.get(token)
+        path = desk.shelf.get(token)
         if path is None or path.name != name:
             gone = "This file is no longer kept; save it again."
             return Response(gone, status_code=404, media_type="text/plain")
         return FileResponse(path, filename=path.name)
 
 
-def build(sessions: SessionStore, shelf: Shelf) -> gr.Blocks:
-    """The page. ``gr.State`` is copied at every event, so it holds the session's id and no more."""
-    tabs: dict[str, str] = {}
-    with gr.Blocks(title="Motion Studio", analytics_enabled=False, fill_width=True) as page:
-        session_id = gr.State("")
-        with gr.Column(elem_id="ms-app"):
-            bar = topbar.top_bar(sessions.models)
-            talk = chat.chat_panel()
-            stage = viewer.viewer_panel()
-            with gr.Column(elem_id="ms-side"):
-                list_of_takes = takes.takes_panel()
-                saving = export.export_panel()
-        panels = [talk, list_of_takes, stage, saving]
+def _add_changes(app: fastapi.FastAPI, desk: Desk, pages: Pages) -> None:
+    """The route by which a page hears that there is something to look at."""
 
-        def listen(event: Any, handler: Callable[..., Any], outputs: list[gr.HTML]) -> None:
-            bound = _guarded(functools.partial(handler, sessions), handler)
-            event(
-                bound,
-                inputs=session_id,
-                outputs=outputs,
-                show_progress="hidden",
-                trigger_mode="multiple",
-                # Jobs have a queue of their own; Gradio's must not make one tab wait for another.
-                concurrency_limit=None,
-                api_visibility="private",
-            )
+    @app.get("/pages/{id}/changes")
+    async def changes(id: str) -> Response:
+        try:
+            page = pages.get(id)
+        except MotionStudioError as error:
+            return Response(str(error), status_code=404, media_type="text/plain")
 
-        def begin(request: gr.Request) -> tuple[str, BarView]:
-            session = sessions.create()
-            tabs[request.session_hash or ""] = session.id
-            return session.id, topbar.view(sessions.models, session.bundle)
+        async def stream() -> AsyncIterator[str]:
+            """A server-sent event whenever the page is behind; nothing else of what changed."""
+            told, quiet = page.seen, 0.0
+            while pages.has(id) and not desk.stopped.is_set():
+                state = page.state
+                if state not in (told, page.seen):
+                    told, quiet = state, 0.0
+                    yield "data: look\n\n"
+                elif quiet > KEEP_ALIVE:
+                    quiet = 0.0
+                    yield ":\n\n"
+                await asyncio.sleep(INTERVAL)
+                quiet += INTERVAL
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+#: What the browser knows of a page: the name it keeps while the page is reloaded, the project in
+#: its address, and the one that was open last. One text, read by :func:`_address`.
+_ADDRESS = """() => {
+    const kept = (store, name, make) => {
+        try {
+            const value = store.getItem(name) ?? make();
+            store.setItem(name, value);
+            return value;
+        } catch { return make(); }
+    };
+    return JSON.stringify({
+        key: kept(sessionStorage, "motion-studio.tab", () => `${Math.random()}`),
+        project: new URLSearchParams(location.search).get("project") ?? "",
+        last: kept(localStorage, "motion-studio.project", () => ""),
+    });
+}"""
+
+
+def _address(text: str) -> dict[str, str]:
+    """The fields of ``_ADDRESS``; those that did not arrive are empty."""
+    try:
+        told = json.loads(text or "{}")
+        return {name: str(told.get(name) or "") for name in ("key", "project", "last")}
+    except (ValueError, AttributeError):
+        return dict.fromkeys(("key", "project", "last"), "")
+
+
+def build(desk: Desk, pages: Pages) -> gr.Blocks:
+    """Gradio's side of the page. ``gr.State`` is copied at every event: it holds the page's id."""
+    with gr.Blocks(title="Motion Studio", analytics_enabled=False, fill_width=True) as blocks:
+        page_id = gr.State("")
+        address = gr.Textbox(visible=False)
+        panels = _panels(blank_views(desk))
+
+        def answered(views: Views) -> tuple[Any, ...]:
+            return tuple(views.get(name, gr.skip()) for name in panels)
+
+        def begin(told: str, request: gr.Request) -> tuple[Any, ...]:
+            page = pages.enter(request.session_hash or "", **_address(told))
+            return (page.id, *answered(page.views()))
 
         def end(request: gr.Request) -> None:
-            """The tab was closed: stop its work; its takes stay until the session expires."""
-            with contextlib.suppress(MotionStudioError):  # expired before it was closed
-                sessions.get(tabs.pop(request.session_hash or "", "")).close()
+            pages.leave(request.session_hash or "")
 
-        page.load(
+        def listen(name: str, event: str) -> None:
+            def answer(id: str, data: gr.EventData) -> tuple[Any, ...]:
+                try:
+                    page = pages.get(id)
+                except MotionStudioError as error:
+                    raise gr.Error(str(error), print_exception=False) from error
+                return answered(page.handle(name, event, Event(data._data or {})))
+
+            getattr(panels[name], event)(
+                answer,
+                inputs=page_id,
+                outputs=list(panels.values()),
+                trigger_mode="multiple",
+                **QUIETLY,
+            )
+
+        blocks.load(
             begin,
-            outputs=[session_id, bar],
-            show_progress="hidden",
+            inputs=address,
+            outputs=[page_id, *panels.values()],
+            js=_ADDRESS,
             queue=False,
-            api_visibility="private",
+            **QUIETLY,
         )
-        page.unload(end)
-        listen(bar.pick, topbar.pick, [bar])
-        listen(talk.submit, chat.submit, panels)
-        listen(talk.cancel, chat.cancel, [talk])
-        listen(talk.choose, takes.choose, panels)
-        listen(list_of_takes.choose, takes.choose, panels)
-        listen(list_of_takes.again, takes.again, panels)
-        listen(list_of_takes.rename, takes.rename, panels)
-        listen(list_of_takes.remove, takes.remove, panels)
-        listen(list_of_takes.receive, takes.receive, panels)
-        listen(saving.save, functools.partial(export.save, shelf), [saving])
-    return page
+        blocks.unload(end)
+        for name, events in EVENTS.items():
+            for event in events:
+                listen(name, event)
+    return blocks
 
 
-def _guarded(work: Callable[..., Any], handler: Callable[..., Any]) -> Callable[..., Any]:
-    """``work`` with errors that no panel took (an expired session) shown as a notice."""
-    if inspect.isgeneratorfunction(handler):
+def _panels(views: Views) -> dict[str, gr.HTML]:
+    """Every panel in its place; where it stands on the screen is the stylesheet's."""
 
-        def stream(id: str, event: gr.EventData) -> Iterator[Any]:
-            try:
-                yield from work(id, event)
-            except MotionStudioError as error:
-                raise gr.Error(str(error), print_exception=False) from error
+    def made(name: str) -> gr.HTML:
+        return panel(SCRIPT.get(name, name), views[name], f"ms-{name}", EVENTS[name])
 
-        return stream
-
-    def answer(id: str, event: gr.EventData) -> Any:
-        try:
-            return work(id, event)
-        except MotionStudioError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return answer
+    with gr.Column(elem_id="ms-app"):
+        panels = {name: made(name) for name in ("topbar", "chat", "viewer", "timeline")}
+        with gr.Column(elem_id="ms-side"):
+            panels |= {name: made(name) for name in ("inspector", "takes", "export")}
+    return {name: panels[name] for name in PANELS}
 
 
 def theme() -> Base:

@@ -2,85 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
 
-import gradio as gr
+from studio.aims import words
+from studio.document.model import Project, Take
+from studio.orders import Order, Turn
+from studio.session import Session
+from studio.tabs import Tab
+from studio.ui.desk import Desk, Handler
+from studio.ui.events import Event
+from studio.ui.takes import accept, choose, more
+from studio.ui.view_models import ChatView, TakeChip, TurnView, View
 
-from motion.errors import MotionStudioError
-from studio.session import Order, Session, SessionStore, Turn
-from studio.ui.panel import panel
-from studio.ui.view_models import (
-    ChatView,
-    ExportView,
-    SceneView,
-    TakesView,
-    chat_view,
-    export_view,
-    scene_view,
-    takes_view,
+SUGGESTIONS: tuple[str, ...] = (
+    "A person walks forward proudly",
+    "A person kicks with the left leg",
+    "A person dances salsa",
 )
 
-#: How often a running job's progress is sent, at most.
-INTERVAL = 0.1
 
-#: Values for the chat, takes, viewer and export panels; ``gr.skip()`` leaves one as it is.
-Views = tuple[ChatView | Any, TakesView | Any, SceneView | Any, ExportView | Any]
-
-
-def chat_panel() -> gr.HTML:
-    """The conversation and the line to type in."""
-    return panel("chat", chat_view(None), "ms-chat", ("submit", "cancel", "choose"))
-
-
-def all_views(session: Session, nonce: float = 0.0) -> Views:
-    """Every panel that a change of takes or selection touches."""
-    return (
-        chat_view(session, nonce=nonce),
-        takes_view(session),
-        scene_view(session),
-        export_view(session),
+def view(base: View, session: Session | None, max_seconds: float = 0.0) -> ChatView:
+    """The conversation; ``max_seconds`` is the longest take of the model, 0 if not known."""
+    reviewed = session.reviewed if session else None
+    takes = {take.id: take for take in session.takes} if session else {}
+    return ChatView(
+        **base,
+        turns=[_turn(turn, takes, session.project) for turn in session.turns] if session else [],
+        selected=reviewed.id if reviewed else "",
+        suggestions=list(SUGGESTIONS),
+        max_seconds=max_seconds,
     )
 
 
-def follow(session: Session, turn: Turn, nonce: float = 0.0) -> Iterator[Views]:
-    """Views while the job of ``turn`` runs, and once more when it has ended."""
-    skip = gr.skip()
-    status = turn.job.status
-    while not status.ended:
-        yield chat_view(session, nonce=nonce), skip, skip, skip
-        status = turn.job.wait_change(status, INTERVAL * 5)
-        if not status.ended:
-            # A fast sampler reports more often than a browser can draw.
-            status = turn.job.wait(INTERVAL)
-    if status.state == "done":
-        yield all_views(session, nonce)
+def _turn(turn: Turn, takes: Mapping[str, Take], project: Project) -> TurnView:
+    status, made = turn.job.status, turn.job.result
+    return TurnView(
+        id=turn.id,
+        text=turn.order.text.strip(),
+        ask=_ask(turn),
+        aim=words(project, turn.order.aim) if turn.order.aim else "",
+        state=status.state,
+        fraction=round(status.fraction, 3),
+        note=made.note if made else status.note,
+        error=status.error,
+        seconds=round(status.seconds, 2),
+        takes=[_chip(takes[id]) for id in made.takes if id in takes] if made else [],
+    )
+
+
+def _chip(take: Take) -> TakeChip:
+    label = take.name.rsplit(" ", 1)[-1]
+    return TakeChip(id=take.id, name=take.name, label=label, accepted=take.accepted)
+
+
+def _ask(turn: Turn) -> str:
+    order, again = turn.order, turn.again is not None
+    if order.takes == 1:
+        takes = "Another take" if again else "1 take"
     else:
-        yield chat_view(session, nonce=nonce), skip, skip, skip
+        takes = f"{order.takes} more takes" if again else f"{order.takes} takes"
+    return takes if order.seconds is None else f"{takes} of {order.seconds:.1f} s"
 
 
-def submit(sessions: SessionStore, id: str, event: gr.EventData) -> Iterator[Views]:
-    """Start what was typed and follow it; a refusal is a notice above the prompt."""
-    nonce = float(event.nonce)
-    skip = gr.skip()
-    session = None
-    try:
-        session = sessions.get(id)
-        order = Order(
-            text=str(event.text),
-            seconds=float(event.seconds),
-            takes=int(event.takes),
-            bundle=session.bundle,
-        )
-        turn = session.start(order)
-    except MotionStudioError as error:
-        yield chat_view(session, str(error), nonce), skip, skip, skip
-        return
-    yield from follow(session, turn, nonce)
+def submit(desk: Desk, tab: Tab, event: Event) -> None:
+    """Queue what was typed."""
+    order = Order(
+        text=event.text("text", ""),
+        seconds=event.number("seconds"),
+        takes=event.whole("takes"),
+        aim=event.aim(),
+    )
+    tab.writing().start(order)
 
 
-def cancel(sessions: SessionStore, id: str, event: gr.EventData) -> ChatView:
-    """Stop a turn; the listener that follows it reports the end."""
-    session = sessions.get(id)
-    session.cancel(str(event.turn))
-    return chat_view(session)
+def cancel(desk: Desk, tab: Tab, event: Event) -> None:
+    """Stop a turn."""
+    tab.session.cancel(event.text("turn"))
+
+
+HANDLERS: dict[str, Handler] = {
+    "submit": submit,
+    "cancel": cancel,
+    "choose": choose,
+    "accept": accept,
+    "more": more,
+}

@@ -1,81 +1,99 @@
-"""The export panel, and the shelf from which the browser fetches what was written."""
+"""The export panel: the timeline or a take, as a file that the browser fetches."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
-import tempfile
-import threading
-from collections import OrderedDict
 from pathlib import Path
 
-import gradio as gr
+from studio.document.model import CharacterId, Range
+from studio.files import FORMATS, Changes, file_stem
+from studio.session import Session, SessionError
+from studio.tabs import Tab
+from studio.ui.desk import Desk, Handler
+from studio.ui.events import Event
+from studio.ui.view_models import (
+    ExportCharacter,
+    ExportView,
+    FileView,
+    FormatView,
+    SubjectView,
+    View,
+)
 
-from motion.errors import MotionStudioError
-from studio.files import FORMATS, Changes
-from studio.session import SessionError, SessionStore
-from studio.ui.panel import panel
-from studio.ui.view_models import ExportView, FileView, export_view, file_name
+#: The subject that is no take.
+TIMELINE = "timeline"
 
-#: Files kept for download; older ones are removed. A download begins as soon as one is written.
-KEPT = 32
-
-
-def export_panel() -> gr.HTML:
-    """Format, rate and toggles of the shown take."""
-    return panel("export", export_view(None), "ms-export", ("save",))
-
-
-class Shelf:
-    """Written files, each under an unguessable token, the oldest removed first. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="motion-studio-"))
-        self._files: OrderedDict[str, Path] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def place(self, name: str) -> tuple[str, Path]:
-        """A token and a path called ``name`` to write to."""
-        token = secrets.token_urlsafe(16)
-        path = self._folder / token / name
-        path.parent.mkdir()
-        with self._lock:
-            self._files[token] = path
-            old = [self._files.popitem(last=False)[1] for _ in range(len(self._files) - KEPT)]
-        for each in old:
-            shutil.rmtree(each.parent, ignore_errors=True)
-        return token, path
-
-    def get(self, token: str) -> Path | None:
-        """The file of a token, None if it was removed or never written."""
-        with self._lock:
-            path = self._files.get(token)
-        return path if path is not None and path.is_file() else None
-
-    def clear(self) -> None:
-        """Remove everything."""
-        with self._lock:
-            self._files.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+_TITLES: dict[str, str] = {
+    "bvh": "Skeleton and motion, for Blender, MotionBuilder, Maya",
+    "glb": "The skinned figure with its animation, for Blender, Unity, Unreal, the web",
+    "npz": "SMPL-X parameters in the layout of AMASS, for Python",
+}
 
 
-def save(shelf: Shelf, sessions: SessionStore, id: str, event: gr.EventData) -> ExportView:
-    """Write a take and tell the browser where to fetch it; a refusal is a notice."""
-    session = None
-    try:
-        session = sessions.get(id)
-        take = session.take(str(event.take))
-        suffix = str(event.format)
-        if suffix not in FORMATS:
-            raise SessionError(f"'{suffix}' is no format; choose {', '.join(FORMATS)}.")
-        changes = Changes(
-            fps=float(event.fps) if event.fps else None,
-            mirror=bool(event.mirror),
-            in_place=bool(event.in_place),
-        )
-        token, path = shelf.place(file_name(take, suffix))
-        session.export(take.id, path, changes)
-    except MotionStudioError as error:
-        return export_view(session, notice=str(error))
-    url = f"exports/{token}/{path.name}"
-    return export_view(session, FileView(url=url, name=path.name, size=path.stat().st_size))
+def view(base: View, session: Session | None, file: FileView | None = None) -> ExportView:
+    """What can be saved, and what was just saved."""
+    reviewed = session.reviewed if session else None
+    performers = session.performers if session else ()
+    return ExportView(
+        **base,
+        take=reviewed.id if reviewed else "",
+        name=reviewed.name if reviewed else "",
+        subjects=_subjects(session) if session else [],
+        characters=[ExportCharacter(id=who.id, name=who.name) for who in performers],
+        fps=session.project.fps if session else 30.0,
+        formats=[FormatView(id=id, label=id.upper(), title=_TITLES[id]) for id in FORMATS],
+        file=file,
+    )
+
+
+def _subjects(session: Session) -> list[SubjectView]:
+    project, span = session.project, session.project.timeline.range
+    frames = len(span) if span else project.timeline.stop
+    length = f"{frames / project.fps:.1f} s"
+    timeline = SubjectView(id=TIMELINE, name=project.name, length=length)
+    takes = [
+        SubjectView(id=take.id, name=take.name, length=f"{take.seconds:.1f} s")
+        for take in session.takes
+    ]
+    return [timeline, *takes] if session.performers else takes
+
+
+def save(desk: Desk, tab: Tab, event: Event) -> FileView:
+    """Write what was chosen, and tell the browser where to fetch it."""
+    session, suffix = tab.session, event.text("format")
+    if suffix not in FORMATS:
+        raise SessionError(f"'{suffix[:20]}' is no format; choose {', '.join(FORMATS)}.")
+    changes = Changes(
+        fps=event.number("fps") if event.has("fps") else None,
+        mirror=event.flag("mirror"),
+        in_place=event.flag("in_place"),
+    )
+    subject = event.text("subject", "") or event.text("take", "")
+    if subject != TIMELINE:
+        take = session.take(subject)
+        name = f"{file_stem(take.name, 'take')}.{suffix}"
+        return desk.written(name, lambda path: session.export_take(take.id, path, changes))
+    return _save_timeline(desk, session, event, suffix, changes)
+
+
+def _save_timeline(
+    desk: Desk, session: Session, event: Event, suffix: str, changes: Changes
+) -> FileView:
+    span = None
+    if event.has("start") and event.has("stop"):
+        span = Range(event.whole("start"), event.whole("stop"))
+    stem = file_stem(session.project.name, "project")
+    if not event.has("character") and len(session.performers) > 1:
+
+        def everyone(path: Path) -> None:
+            session.export_everyone(path, suffix, span, changes)
+
+        return desk.written(f"{stem}_{suffix}.zip", everyone)
+    who = CharacterId(event.text("character")) if event.has("character") else None
+
+    def one(path: Path) -> None:
+        session.export(path, who, span, changes)
+
+    return desk.written(f"{stem}.{suffix}", one)
+
+
+HANDLERS: dict[str, Handler] = {"save": save}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ SCRIPTS = Path(__file__).parent / "panels"
 SCRIPTS_URL = "studio-panels"
 
 
-def panel(script: str, view: Any, elem_id: str, events: tuple[str, ...] = ()) -> gr.HTML:
+def panel(script: str, view: Any, elem_id: str, events: Iterable[str] = ()) -> gr.HTML:
     """A component drawn by ``panels/<script>.js``.
 
     The module exports ``mount(element, {props, trigger, watch, upload})``. ``props.value`` is the

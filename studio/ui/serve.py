@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from motion.errors import MotionStudioError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fastapi import FastAPI
     from uvicorn import Server
 
@@ -24,8 +26,12 @@ class ServeError(MotionStudioError):
     """The address cannot be listened on."""
 
 
-def run(host: str, port: int, open_browser: bool) -> int:
-    """Serve until interrupted; the exit status."""
+def run(host: str, port: int, open_browser: bool, project: Path | None = None) -> int:
+    """Serve until interrupted; the exit status.
+
+    Args:
+        project: The folder or ``.mstudio`` file that pages show which ask for no other.
+    """
     listener = listen(host, port)
     url = f"http://{'localhost' if host == '127.0.0.1' else host}:{listener.getsockname()[1]}"
     print(f"Motion Studio is starting at {url}", flush=True)
@@ -34,13 +40,15 @@ def run(host: str, port: int, open_browser: bool) -> int:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
     from studio.bundles import Models
-    from studio.session import SessionStore
+    from studio.tabs import SessionStore
     from studio.ui.app import LOOPBACK, create_app
 
     local = host in LOOPBACK_HOSTS
     if not local:
         print(f"Everyone who can reach {host} can use this studio.", flush=True)
     sessions = SessionStore(Models())
+    if project is not None:
+        sessions.begin_with(project)
     server = make_server(create_app(sessions, LOOPBACK if local else ("*",)))
     threading.Thread(
         target=_when_ready, args=(server, sessions.models, url, open_browser), daemon=True

@@ -8,7 +8,9 @@ merge; the panels' JavaScript redraws only what changed. Three fields stand in e
 - ``nonce`` is that of the event which this view answers, 0 where it answers none.
 - ``notice`` is the sentence that refuses that event, with the remedy; empty where it was done.
 
-Views also arrive unasked: while jobs run, and when another page works on the same project.
+The event source ``pages/<page>/changes`` says when there is something new without this page having
+asked: while jobs run, and when another page works on the same project. The page answers with the
+event ``look`` of the top bar, and gets the views that have changed.
 
 Times are frames of the project unless a name says seconds; places are metres and radians.
 """
@@ -27,6 +29,7 @@ Json = dict[str, Any]
 #: left out. Numbers are numbers; ``commands`` are the JSON of ``EditCommand``.
 EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "topbar": {
+        "look": (),  # the server said that there is something new
         "pick": ("bundle",),  # the model of orders to come
         "undo": (),
         "redo": (),
@@ -49,7 +52,7 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "takes": {
         "choose": ("take",),  # review it: it becomes the ghost; "" to stop
         "compare": ("takes",),  # ids, to be seen side by side; [] to stop
-        "accept": ("take",),
+        "accept": ("take", "[aim]"),  # aim: JSON of an ``Aim``, where not that of the take
         "keep": ("take", "kept"),
         "again": ("take",),  # one more of its group
         "more": ("take",),  # as many again of its group
@@ -62,7 +65,8 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "undo": (),
         "redo": (),
         "select": ("clips", "[track]", "[character]", "[playhead]"),
-        "drop": ("path", "name", "track", "frame"),  # track "" for a new one
+        "drop": ("path", "name", "track", "frame"),  # a motion file; track "" for a new one
+        "place": ("take", "track", "frame"),  # a take that was dragged here
         "fill": ("before", "after", "[text]", "[seconds]", "[takes]"),
         "regenerate": ("clip", "[start]", "[stop]", "[text]", "[takes]"),  # played frames
         "carry_on": ("clip", "[text]", "[seconds]", "[takes]"),
@@ -74,6 +78,7 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "fill": ("before", "after", "[text]", "[seconds]", "[takes]"),
         "regenerate": ("clip", "[start]", "[stop]", "[text]", "[takes]"),
         "carry_on": ("clip", "[text]", "[seconds]", "[takes]"),
+        "swap": ("clip", "take"),  # the clip shows another take
     },
     "export": {
         # subject: "timeline" or a take's id; character: an id, or "" for everyone (one file each,
@@ -122,11 +127,16 @@ class DeviceView(TypedDict):
 
 
 class ProjectRow(TypedDict):
-    """A project of the library. ``changed`` as people read it: ``today 12:03``, ``3 March``."""
+    """A project to open. ``changed`` and ``length`` as people read them.
+
+    ``problem`` is the sentence that says why it cannot be opened, empty if it can.
+    """
 
     id: str
     name: str
     changed: str
+    length: str
+    problem: str
     open: bool
 
 
@@ -141,21 +151,27 @@ class FileView(TypedDict):
 class BarView(View):
     """The top bar.
 
-    ``project`` is the open project's id, which the page keeps in its address (``?project=``);
-    ``saved`` the time of the last save (``12:03``), empty before the first; ``undo`` and ``redo``
-    what they would take back or bring again, empty if nothing; ``readonly`` the sentence that says
-    why nothing can be changed here, empty if it can.
+    Attributes:
+        page: The page's own id, empty until it has one.
+        project: The open project's id, which the page keeps in its address (``?project=``).
+        saved: The time of the last save (``12:03``), empty before the first.
+        undo, redo: What they would take back or bring again, empty if nothing.
+        readonly: The sentence that says why nothing can be changed here, empty if it can.
+        trouble: The sentence that says why the project's file is behind the last edit, else empty.
+        file: A project that was asked for as a file.
     """
 
     models: list[ModelView]
     chosen: str
     device: DeviceView
+    page: str
     project: str
     name: str
     saved: str
     undo: str
     redo: str
     readonly: str
+    trouble: str
     projects: list[ProjectRow]
     file: FileView | None
 
@@ -219,7 +235,6 @@ class TakeView(TypedDict):
 
     ``media`` is fetched at ``media/<id>``; ``lead`` and ``tail`` of its frames are context.
     ``status`` is ``new`` until it is kept or accepted; ``best`` marks the first of its group.
-    ``can_accept`` is false where what it was made for is gone and nothing else fits.
     """
 
     id: str
@@ -232,15 +247,18 @@ class TakeView(TypedDict):
     tail: int
     fps: float
     media: str
+    aim: str
     status: Literal["new", "kept", "accepted"]
     best: bool
     can_repeat: bool
-    can_accept: bool
     measures: list[MeasureView]
 
 
 class GroupView(TypedDict):
-    """Takes of one request, best first. ``aim`` as in :class:`TurnView`; ``turn`` while it runs."""
+    """Takes of one request, best first; none yet while its first turn runs.
+
+    ``aim`` as in :class:`TurnView`; ``turn`` is that which is adding to it, empty if none is.
+    """
 
     id: str
     title: str
@@ -346,7 +364,7 @@ class TimelineView(View):
 
 
 class AlternativeView(TypedDict):
-    """Another take that the selected clip could show: ``accept`` it to have it."""
+    """A take of the same request that the selected clip shows or could show, best first."""
 
     take: str
     name: str

@@ -1,14 +1,18 @@
 """The studio with walking test generators on a free port; run as a process of its own.
 
-Prints its port, and the id of a motion that its store holds.
+Its library is a folder that goes when it ends. Prints its port, and the id of a motion of one of
+its projects.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 
 from studio.bundles import Models
-from studio.session import SessionStore
+from studio.library import Library
+from studio.tabs import SessionStore
 from studio.ui.app import create_app
 from studio.ui.serve import listen, make_server
 from tests.studio.walker import Shop, Walker, walk
@@ -16,10 +20,13 @@ from tests.studio.walker import Shop, Walker, walk
 
 def main() -> None:
     listener = listen("127.0.0.1", 0)
-    sessions = SessionStore(Models(Shop(Walker(pause=0.02), Walker("slow", pause=0.6))))
-    app = create_app(sessions)
-    print(listener.getsockname()[1], sessions.media.put(walk(1, 20)), flush=True)
-    make_server(app).run(sockets=[listener])
+    with tempfile.TemporaryDirectory(prefix="motion-studio-test-") as folder:
+        models = Models(Shop(Walker(pause=0.02), Walker("slow", pause=0.6)))
+        store = SessionStore(models, Library(Path(folder)))
+        app = create_app(store)
+        media = store.create("Held").media.put(walk(1, 20))
+        print(listener.getsockname()[1], media, flush=True)
+        make_server(app).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // The bar: what this is, which model answers, what it runs on.
 
 import { h, icon } from './dom.js';
+import { follow, remember } from './live.js';
 
 export function mount(element, { props, trigger, watch }) {
   const model = h('select', {
@@ -11,7 +12,20 @@ export function mount(element, { props, trigger, watch }) {
   const licence = h('span', { class: 'ms-licence' });
   const device = h('span', { class: 'ms-device' });
 
+  let page = '';
+  let unfollow = () => {};
+
   function render() {
+    remember(props.value.project);
+    if (props.value.page && props.value.page !== page) {
+      unfollow();
+      page = props.value.page;
+      unfollow = follow(
+        page,
+        () => trigger('look', {}),
+        () => {},
+      );
+    }
     const { models, chosen, device: runs } = props.value;
     model.replaceChildren(...models.map(({ name, label }) => h('option', { value: name }, label)));
     model.hidden = models.length === 0;
