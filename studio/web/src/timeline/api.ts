@@ -4,12 +4,7 @@ import type { EditCommand, Project, Range } from '../document/types';
 import type { ClipMotion, TimelineView as DocumentView } from '../document/view';
 import type { Command } from '../shortcuts';
 
-export type {
-  ClipMotion,
-  GhostView,
-  JoinView,
-  PendingView,
-} from '../document/view';
+export type { ClipMotion, GhostView, JoinView, PendingView } from '../document/view';
 
 /** All that the timeline shows. */
 export interface TimelineView extends DocumentView {

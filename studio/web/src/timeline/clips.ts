@@ -134,3 +134,18 @@ export function extent(project: Project): number {
 export function colorOf(project: Project, track: Track): string {
   return project.characters.find((c) => c.id === track.character)?.color ?? '#888888';
 }
+
+/** Over how many frames a clip takes over from the one before it on its track. */
+export function blendFrames(clips: readonly Clip[], clip: Clip): number {
+  const before = clips[clips.indexOf(clip) - 1];
+  if (!before) return 0;
+  const overlap = stopOf(before) - clip.start;
+  return overlap > 0 ? overlap : Math.min(clip.blend.frames, clip.frames);
+}
+
+/** Muted, or another of the character's tracks is soloed. */
+export function isSilent(project: Project, track: Track): boolean {
+  if (track.mute) return true;
+  const own = project.timeline.tracks.filter((t) => t.character === track.character && !t.mute);
+  return !track.solo && own.some((t) => t.solo);
+}

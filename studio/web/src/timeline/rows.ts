@@ -6,7 +6,6 @@ export const RULER_HEIGHT = 34;
 /** Of the ruler, from the top: where markers and the range live. */
 export const STRIP_HEIGHT = 14;
 export const OVERVIEW_HEIGHT = 12;
-export const HEADER_WIDTH = 184;
 
 const LOWEST = 52;
 const HIGHEST = 88;

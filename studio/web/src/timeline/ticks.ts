@@ -23,7 +23,8 @@ const LEAST_MINOR_PX = 6;
 export function ticks(unit: Unit, fps: number, pixels: number): Ticks {
   const steps = unit === 'frames' ? frameSteps(fps) : secondSteps(fps);
   const major = steps.find((step) => step * pixels >= LEAST_LABEL_PX[unit]) ?? steps.at(-1)!;
-  const divides = (step: number): boolean => Math.abs(major / step - Math.round(major / step)) < 1e-6;
+  const divides = (step: number): boolean =>
+    Math.abs(major / step - Math.round(major / step)) < 1e-6;
   const minor = steps.find((step) => step * pixels >= LEAST_MINOR_PX && divides(step)) ?? major;
   return { major, minor };
 }
