@@ -105,7 +105,9 @@ class Archive:
                 data = self.read(key)
             except MediaError:
                 continue
-            (folder / f"{key}.npz").write_bytes(data)
+            file = folder / f"{key}.npz"
+            if not file.exists() or file.read_bytes() != data:
+                file.write_bytes(data)
 
     def _checked(self) -> dict[str, ZipInfo]:
         """Members by media id or ``project.json``."""

@@ -5,8 +5,8 @@ Writing the whole zip after every edit would take longer the more motion there i
 in any project's folder, and the zip is replaced as a whole soon after and on closing, when the
 folder goes. A killed studio leaves the folder; the next one to open the file finds it and goes on
 from there. The folder keeps the hashes of the projects that it was unpacked from and packed to: if
-the file now holds another (it was replaced, or synchronised), neither may overwrite the other,
-and the folder becomes a project of its own, ``walk (recovered)``.
+the file now holds another (it was replaced, or synchronised), or the folder cannot be read, neither
+may overwrite the other, and the folder becomes a project of its own, ``walk (recovered)``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def current(path: Path) -> Source:
     working = working_folder(path)
     if isinstance(found, Archive) and (working / PROJECT).is_file():
         with found:
-            if _goes_on(working, found.project()):
+            if _goes_on(working, found.project()) and _is_sound(working):
                 return Folder(working)
         return source(path)
     return found
@@ -74,20 +74,19 @@ def prepare(path: Path) -> tuple[Path, tuple[str, ...]]:
     with Archive(path) as archive:
         data = archive.project()
         if (working / PROJECT).is_file():
-            if _goes_on(working, data):
+            if _goes_on(working, data) and _is_sound(working):
                 if Folder(working).project() != data:
                     notices.append(
                         f"'{path.stem}' had not been closed; all that was saved is here."
                     )
             else:
-                aside = put_aside(path)
                 notices.append(
-                    f"'{path.name}' was replaced while it was being worked on; the work on the one "
-                    f"before is in the folder '{aside.name}'."
+                    f"'{path.name}' is not what was worked on last; that work is kept in the "
+                    f"folder '{put_aside(path).name}'."
                 )
         elif working.exists():
             shutil.rmtree(working)  # its unpacking was interrupted
-        # Over what is there as well: after a power cut its files may be hollow.
+        # Also into one that was there: after a power cut its files may be hollow.
         archive.extract_media(working / MEDIA)
         if not (working / PROJECT).exists():
             _remember(working, [data])
@@ -205,6 +204,15 @@ def _goes_on(working: Path, project: bytes) -> bool:
         return _digest(project) in json.loads((working / _PACKED).read_bytes())
     except (OSError, ValueError, TypeError):
         return False
+
+
+def _is_sound(working: Path) -> bool:
+    """Whether the folder's project can be read, by this studio."""
+    try:
+        parse_project(Folder(working).project(), working.name)
+    except ProjectError:
+        return False
+    return True
 
 
 def _remember(working: Path, projects: list[bytes]) -> None:

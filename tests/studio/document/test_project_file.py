@@ -525,6 +525,26 @@ def test_an_archive_that_was_replaced_meanwhile_and_the_work_on_the_old_are_both
     assert lost(project, media) == ()
 
 
+def test_work_that_cannot_be_read_is_kept_aside_and_the_file_opens(file: Path) -> None:
+    crashed(file, "not packed")
+    (working.working_folder(file) / "project.json").write_bytes(b'{"schema": 1, "timel')
+    assert load(file)[0].name == "Dance"
+    with open_project(file) as opened:
+        assert opened.project.name == "Dance"
+        assert "kept in the folder 'dance (recovered)'" in opened.notices[0]
+    assert (file.parent / "dance (recovered)" / "project.json").read_bytes().endswith(b"timel")
+
+
+def test_hollow_media_is_filled_from_the_file_again(file: Path) -> None:
+    """As after a power cut: the file's name is there, its content is not."""
+    crashed(file, "not packed")
+    for motion in (working.working_folder(file) / "media").iterdir():
+        motion.write_bytes(bytes(motion.stat().st_size))
+    with open_project(file) as opened:
+        assert opened.project.name == "not packed"
+        assert opened.media.missing == frozenset()
+
+
 def test_an_archive_that_is_replaced_while_open_is_not_overwritten(file: Path) -> None:
     other = file.with_name("other.mstudio")
     save(blank("from elsewhere"), MediaStore(), other)
