@@ -175,7 +175,7 @@ describe('played media', () => {
   it('is the media itself, uncopied, at its own rate', () => {
     const media = source(WALK);
     const played = new Evaluator(media).played(clip('w', WALK, 0), 30);
-    expect(played!.rotations).toBe(media.get(WALK, false)!.rotations);
+    expect(played!.motion.rotations).toBe(media.get(WALK, false)!.rotations);
   });
 
   it('goes through every frame of the media, and along parabolas to the very ends', () => {
@@ -183,7 +183,7 @@ describe('played media', () => {
     const slow = stride({ id: 'p', frames: 9, fps: 20 });
     for (let f = 0; f < 9; f++) slow.rootPositions[f * 3 + 1] = parabola(f);
     const by = new Evaluator({ get: () => slow });
-    const played = by.played(clip('p', { id: 'p', frames: 9, fps: 20 }, 0), 30)!;
+    const played = by.played(clip('p', { id: 'p', frames: 9, fps: 20 }, 0), 30)!.motion;
     expect(played.frames).toBe(13);
     for (let i = 0; i < 13; i++) {
       expect(played.rootPositions[i * 3 + 1]).toBeCloseTo(parabola((i * 20) / 30), 6);
@@ -200,8 +200,8 @@ describe('played media', () => {
       for (let k = i; k < i + 4; k++) signed.rotations[k] *= -1;
     }
     const whole = clip('k', KICK, 0);
-    const a = new Evaluator({ get: () => plain }).played(whole, 30)!;
-    const b = new Evaluator({ get: () => signed }).played(whole, 30)!;
+    const a = new Evaluator({ get: () => plain }).played(whole, 30)!.motion;
+    const b = new Evaluator({ get: () => signed }).played(whole, 30)!.motion;
     for (let i = 0; i < a.rotations.length; i += 4) {
       let dot = 0;
       for (let k = i; k < i + 4; k++) dot += a.rotations[k] * b.rotations[k];

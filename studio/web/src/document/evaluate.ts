@@ -17,6 +17,7 @@ import { bodyMotion, play, restFrames, type Frames, type Played } from './played
 import { Recent } from './recent';
 import { WIDTH } from './skeleton';
 import type { Character, CharacterId, Clip, Media, Project } from './types';
+import type { ClipMotion } from './view';
 
 /** Where played motion comes from. */
 export interface MediaSource {
@@ -86,8 +87,9 @@ export class Evaluator {
   }
 
   /** The whole of what a clip plays, at `fps` and unplaced; null while its media is not here. */
-  played(clip: Clip, fps: number): Motion | null {
-    return this.#play(clip, fps)?.motion ?? null;
+  played(clip: Clip, fps: number): ClipMotion | null {
+    const played = this.#play(clip, fps);
+    return played && { key: String(played.id), motion: played.motion };
   }
 
   #row(project: Project, who: Character): Standing[] | null {
