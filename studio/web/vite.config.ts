@@ -42,9 +42,19 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     minify: true,
-    lib: { entry: { viewer: here('src/index.ts') }, formats: ['es'] },
+    // What both share, the stage above all, is in chunks of its own, so that there is one of it.
+    lib: {
+      entry: { viewer: here('src/index.ts'), timeline: here('src/timeline/index.ts') },
+      formats: ['es'],
+    },
+    rolldownOptions: { output: { chunkFileNames: 'shared/[name]-[hash].js' } },
     chunkSizeWarningLimit: 1200,
   },
   server: { open: '/dev.html' },
-  test: { include: ['tests/**/*.test.ts'], pool: 'threads', fileParallelism: false, isolate: false },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    pool: 'threads',
+    fileParallelism: false,
+    isolate: false,
+  },
 });

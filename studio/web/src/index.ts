@@ -28,6 +28,7 @@ export type {
 } from './api';
 export { sideBySide } from './compare';
 export { registerShortcuts, type ShortcutRow } from './shortcuts';
+export { stage } from './stage';
 
 /**
  * Builds a viewer that fills `container`, which must have a height. Its elements live in a shadow

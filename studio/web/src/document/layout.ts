@@ -78,12 +78,10 @@ export function pieces(
   stop: number = timelineStop(project),
 ): Piece[] {
   const end = Math.max(stop, 1);
-  const row = [];
-  for (const piece of filled(shown(counting(project, character)), end)) {
-    if (piece.start >= end) break;
-    row.push({ ...piece, count: Math.min(piece.count, end - piece.start) });
-  }
-  return joined(row);
+  // Cut only now: a blend is as long as its whole piece allows, wherever one stops to look.
+  return joined(filled(shown(counting(project, character)), end))
+    .filter((piece) => piece.start < end)
+    .map((piece) => ({ ...piece, count: Math.min(piece.count, end - piece.start) }));
 }
 
 /** The tracks that count for `character`: not muted, of these the soloed if there are any. */
@@ -142,7 +140,10 @@ function append(out: Span[], span: Span): void {
   }
 }
 
-/** Pieces of every span, a cycle each, and of the gaps between and around them. */
+/**
+ * Pieces of every span, a cycle each, and of the gaps between and around them. The last may go on
+ * after `stop`.
+ */
 function* filled(spans: readonly Span[], stop: number): Generator<Piece> {
   const begun = new Set<string>();
   for (let i = 0; i < spans.length; i++) {
@@ -156,7 +157,8 @@ function* filled(spans: readonly Span[], stop: number): Generator<Piece> {
       own[0] = { ...own[0], blend: blendOf(spans[i - 1], span) };
     }
     yield* own;
-    const end = i + 1 < spans.length ? spans[i + 1].start : stop;
+    const { source } = span.clip;
+    const end = i + 1 < spans.length ? spans[i + 1].start : stop + source.stop - source.start;
     if (span.stop < end) yield* afterwards(span, own[own.length - 1], end);
   }
 }
@@ -215,7 +217,7 @@ function blendOf(before: Span, span: Span): number {
 }
 
 /** Pieces that continue the one before made one with it, and no blend longer than its piece. */
-function joined(row: readonly Piece[]): Piece[] {
+function joined(row: Iterable<Piece>): Piece[] {
   const out: Piece[] = [];
   for (const piece of row) {
     const last = out.at(-1);

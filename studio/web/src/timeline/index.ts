@@ -12,6 +12,7 @@ import type { TimelineHandle, TimelineHost } from './api';
 import { Timeline } from './timeline';
 import css from './timeline.css?inline';
 
+export { stage } from '../stage';
 export type * from './api';
 export {
   TIMELINE_MOUSE_HINTS,
