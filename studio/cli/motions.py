@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from studio.cli import projects
@@ -19,7 +20,8 @@ def generate(args: argparse.Namespace) -> int:
     """Text to files; each written path on stdout."""
     from studio import files
     from studio.bundles import Models
-    from studio.editing import Unsaved
+    from studio.document.placing import blank
+    from studio.document.project_file import create
     from studio.orders import Order
     from studio.session import Session
     from studio.tabs import SessionStore
@@ -37,13 +39,14 @@ def generate(args: argparse.Namespace) -> int:
     )
     changes = files.Changes(fps=args.fps, mirror=args.mirror, in_place=args.in_place)
     store = SessionStore(Models())
-    session = Session("generate", Unsaved(), store.models, store.jobs)
-    with _Meter() as meter:
-        takes = sorted(session.generate(order, meter), key=lambda take: _nth(take, args.seed))
-    for number, take in enumerate(takes, start=1):
-        path = args.out if len(takes) == 1 else _numbered(args.out, number)
-        session.export_take(take.id, path, changes)
-        print(path)
+    with TemporaryDirectory() as folder, create(Path(folder) / "takes", blank()) as home:
+        session = Session("generate", home, store.models, store.jobs)
+        with _Meter() as meter:
+            takes = sorted(session.generate(order, meter), key=lambda take: _nth(take, args.seed))
+        for number, take in enumerate(takes, start=1):
+            path = args.out if len(takes) == 1 else _numbered(args.out, number)
+            session.export_take(take.id, path, changes)
+            print(path)
     seeds = [str(take.provenance.seed) for take in takes if take.provenance]
     print(f"seed {', '.join(seeds)}", file=sys.stderr)
     return 0
