@@ -113,7 +113,7 @@ class Evaluator:
             MediaError: media that is missing or damaged.
             RetargetError: media of a rig that is not understood.
         """
-        span = range or Range(0, max(project.timeline.stop, 1))
+        span = Range(0, max(project.timeline.stop, 1)) if range is None else range
         if not 0 <= span.start < span.stop:
             raise EvaluateError(f"There are no frames {span.start}:{span.stop} to evaluate.")
         with self._lock:

@@ -85,8 +85,13 @@ def pieces(project: Project, character: CharacterId, stop: int | None = None) ->
     """
     stop = max(project.timeline.stop if stop is None else stop, 1)
     shown = _shown(counting(project, character))
-    row = [piece for piece in _filled(shown, stop) if piece.start < stop]
-    return _joined([_cut(piece, stop) for piece in row])
+    row = _joined(_filled(shown, stop))
+    # Cut only now: a blend is as long as its whole piece allows, wherever one stops to look.
+    return tuple(
+        replace(piece, count=min(piece.count, stop - piece.start))
+        for piece in row
+        if piece.start < stop
+    )
 
 
 def counting(project: Project, character: CharacterId) -> tuple[Track, ...]:
@@ -140,7 +145,10 @@ def _append(shown: list[_Span], span: _Span) -> None:
 
 
 def _filled(shown: Sequence[_Span], stop: int) -> Iterator[Piece]:
-    """Pieces of every span, a cycle each, and of the gaps between and around them."""
+    """Pieces of every span, a cycle each, and of the gaps between and around them.
+
+    The last piece may go on after ``stop``.
+    """
     begun: set[str] = set()
     for i, span in enumerate(shown):
         cycles = list(_cycles(span, begins=span.clip.id not in begun))
@@ -151,7 +159,7 @@ def _filled(shown: Sequence[_Span], stop: int) -> Iterator[Piece]:
         elif i > 0:
             cycles[0] = replace(cycles[0], blend=_blend(shown[i - 1], span))
         yield from cycles
-        end = shown[i + 1].start if i + 1 < len(shown) else stop
+        end = shown[i + 1].start if i + 1 < len(shown) else stop + len(span.clip.source)
         if span.stop < end:
             yield from _after(span, cycles[-1], end)
 
@@ -193,11 +201,7 @@ def _blend(before: _Span, span: _Span) -> int:
     return clip.blend.frames
 
 
-def _cut(piece: Piece, stop: int) -> Piece:
-    return replace(piece, count=min(piece.count, stop - piece.start))
-
-
-def _joined(row: Sequence[Piece]) -> tuple[Piece, ...]:
+def _joined(row: Iterable[Piece]) -> tuple[Piece, ...]:
     """Pieces that continue the one before made one with it, and no blend longer than its piece."""
     out: list[Piece] = []
     for piece in row:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation, Slerp
+from scipy.spatial.transform import Rotation
 
 from motion.contacts import FEET, foot_contacts
 from motion.skeleton import BODY
@@ -18,6 +18,8 @@ from studio.document.model import CharacterId, Clip, Placement, Project
 from studio.document.storage import MediaStore
 
 Matrix = np.ndarray
+#: More frames than any media of the tests has when played.
+LONGEST = 150
 REFLECTED = np.diag([-1.0, 1.0, 1.0])
 
 
@@ -114,8 +116,7 @@ def played(media: MediaStore, clip: Clip, fps: float) -> list[Pose]:
         at = min(i * (clip.speed * motion.fps) / fps, len(motion) - 1)
         if abs(at - round(at)) < 1e-6:
             at = float(round(at))
-        q = hermite(quats, at)
-        turns = np.array([matrix(q[j] / np.linalg.norm(q[j])) for j in range(22)])
+        turns = Rotation.from_quat(np.roll(hermite(quats, at), -1, axis=-1)).as_matrix()
         root = hermite(motion.root_positions, at)
         if clip.mirror:
             turns = np.array([REFLECTED @ turns[PARTNER[j]] @ REFLECTED for j in range(22)])
@@ -160,10 +161,6 @@ def hermite(values: np.ndarray, at: float) -> np.ndarray:
         + (-2 * t**3 + 3 * t**2) * values[low + 1]
         + (t**3 - t**2) * slope(low + 1)
     )
-
-
-def matrix(q: np.ndarray) -> Matrix:
-    return Rotation.from_quat([q[1], q[2], q[3], q[0]]).as_matrix()
 
 
 # -- where pieces stand ---------------------------------------------------------------------------
@@ -304,30 +301,28 @@ def inertialized(
     """``pose``, frame ``i`` after the join, with what is left of the difference."""
     far = [o.root - c.root for o, c in zip(old, new, strict=True)]
     root = pose.root + quintic(far[1], far[1] - far[0], i, n, 0.1)
-    turns = []
-    for j in range(22):
-        was, now = (
-            Rotation.from_matrix(o.turns[j] @ c.turns[j].T).as_rotvec()
-            for o, c in zip(old, new, strict=True)
-        )
+    vectors = [
+        Rotation.from_matrix(o.turns @ c.turns.transpose(0, 2, 1)).as_rotvec()
+        for o, c in zip(old, new, strict=True)
+    ]
+    left = []
+    for was, now in zip(*vectors, strict=True):
         angle = float(np.linalg.norm(was))
         if angle > 0:
             other = was * (1 - 2 * math.pi / angle)
-            was = min(was, other, key=lambda r: float(np.linalg.norm(r - now)))
-        left = Rotation.from_rotvec(quintic(now, now - was, i, n, 0.25))
-        turns.append(left.as_matrix() @ pose.turns[j])
-    return Pose(root, np.array(turns), pose.contacts)
+            nearer = np.linalg.norm(other - now) < np.linalg.norm(was - now)
+            was = other if nearer else was
+        left.append(quintic(now, now - was, i, n, 0.25))
+    return Pose(root, Rotation.from_rotvec(left).as_matrix() @ pose.turns, pose.contacts)
 
 
 def mixed(a: Pose, b: Pose, i: int, n: int, curve: str) -> Pose:
     w = (i + 1) / (n + 1)
     if curve == "smooth":
         w = 3 * w**2 - 2 * w**3
-    turns = [
-        Slerp([0, 1], Rotation.from_matrix([x, y]))(w).as_matrix()
-        for x, y in zip(a.turns, b.turns, strict=True)
-    ]
-    return Pose((1 - w) * a.root + w * b.root, np.array(turns), b.contacts)
+    way = Rotation.from_matrix(b.turns @ a.turns.transpose(0, 2, 1)).as_rotvec()
+    turns = Rotation.from_rotvec(w * way).as_matrix() @ a.turns
+    return Pose((1 - w) * a.root + w * b.root, turns, b.contacts)
 
 
 # -- all of it ------------------------------------------------------------------------------------
@@ -335,14 +330,14 @@ def mixed(a: Pose, b: Pose, i: int, n: int, curve: str) -> Pose:
 
 def evaluate(project: Project, character: CharacterId, media: MediaStore, stop: int) -> list[Pose]:
     """World poses of every frame; empty where the character has no clip."""
-    frames = shown(project, character, stop)
+    frames = shown(project, character, stop + LONGEST)
     (who,) = (c for c in project.characters if c.id == character)
     poses = {s.clip.id: played(media, s.clip, project.fps) for s in frames}
     out: list[Pose] = []
     begun: set[str] = set()
     place = old_place = np.eye(4)
     began, length, join = 0, 0, None
-    for f, now in enumerate(frames):
+    for f, now in enumerate(frames[:stop]):
         new = poses[now.clip.id]
         before = frames[f - 1] if f else None
         broken = before is None or not continues(before, now)

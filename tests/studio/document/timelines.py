@@ -74,7 +74,7 @@ def tracks(draw: st.DrawFn, id: str, media: Mapping[str, Media], fps: float) -> 
         start = draw(st.integers(-8, 6)) + (row[-1].stop if row else 0)
         row.append(_fitted(clip, row, start))
         if draw(st.integers(0, 3)) == 0:
-            row[-1:] = _split(row[-1])
+            row[-1:] = _split(row[-1], row[-2].stop if i else 0)
     who = draw(st.sampled_from([ANN, ANN, BOB]))
     solo, mute = draw(st.integers(0, 4)) == 0, draw(st.integers(0, 4)) == 0
     return Track(TrackId(id), id, who, tuple(row), mute, solo)
@@ -93,11 +93,11 @@ def _moved(clip: Clip, start: int) -> Clip:
     return Clip(**{**clip.__dict__, "start": start})
 
 
-def _split(clip: Clip) -> list[Clip]:
-    """One cut in two in the middle, where it does not go round."""
-    if clip.frames < 2 or clip.frames != len(clip.source):
+def _split(clip: Clip, free: int) -> list[Clip]:
+    """One cut in two in the middle, if that is after ``free`` and it does not go round."""
+    half, once = clip.frames // 2, clip.frames == len(clip.source) and clip.phase == 0
+    if clip.start + half <= free or clip.frames < 2 or not once:
         return [clip]
-    half = clip.frames // 2
     middle = clip.source.start + half
     left = {"frames": half, "source": Range(clip.source.start, middle)}
     right = {
