@@ -24,10 +24,22 @@ def affected(before: Project, after: Project) -> dict[CharacterId, Range]:
     Returns:
         For each character the least range that holds all such frames.
     """
-    names = _Names()
-    old, new = _shown(before, names), _shown(after, names)
-    spans = {who: _difference(old.get(who, []), new.get(who, [])) for who in {**old, **new}}
+    names, old, new = _Names(), _given(before), _given(after)
+    spans: dict[CharacterId, Range] = {}
+    for who in {**old, **new}:
+        if old.get(who) != new.get(who):
+            shown = [_shown(before, who, names), _shown(after, who, names)]
+            spans[who] = _difference(*shown)
     return {who: span for who, span in spans.items() if len(span)}
+
+
+def _given(project: Project) -> dict[CharacterId, tuple[Hashable, ...]]:
+    """All that a character's frames are made of. To compare it is quick: most of it is shared."""
+    tracks, stop = project.timeline.tracks, project.timeline.stop
+    return {
+        who.id: (project.fps, stop, who.placement, *(t for t in tracks if t.character == who.id))
+        for who in project.characters
+    }
 
 
 class _Names:
@@ -66,8 +78,10 @@ class _Stood(NamedTuple):
     side: int
 
 
-def _shown(project: Project, names: _Names) -> dict[CharacterId, list[_Run]]:
-    return {who.id: list(_runs(project, who, names)) for who in project.characters}
+def _shown(project: Project, character: CharacterId, names: _Names) -> list[_Run]:
+    """Every run of a character; none if the project does not have it."""
+    who = next((each for each in project.characters if each.id == character), None)
+    return [] if who is None else list(_runs(project, who, names))
 
 
 def _runs(project: Project, who: Character, names: _Names) -> Iterator[_Run]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.document import schema
 from studio.document.commands import (
     AddCharacter,
     AddClip,
@@ -47,7 +48,7 @@ from studio.document.commands import (
     TrimClip,
 )
 from studio.document.edits import arrange, playing, rate, scene, tracks
-from studio.document.errors import EditError
+from studio.document.errors import DocumentError, EditError
 from studio.document.model import Project
 from studio.document.rules import check, faults
 
@@ -60,6 +61,10 @@ def apply(project: Project, command: EditCommand) -> Project:
     Raises:
         EditError: it makes no sense in this project.
     """
+    try:
+        schema.hold(command)
+    except DocumentError as error:
+        raise EditError(str(error)) from error
     after = _after(project, command)
     for fault in faults(after, project):
         raise EditError(fault)

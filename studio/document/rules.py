@@ -143,9 +143,6 @@ def _ids(what: str, ids: Iterable[str]) -> Iterator[str]:
 def _name(name: str, what: str) -> Iterator[str]:
     if len(name) > MAX_NAME:
         yield f"The {what} '{name[:60]}...' has too long a name; keep it to {MAX_NAME} characters."
-    if any("\ud800" <= letter <= "\udfff" for letter in name):
-        # From a file whose name is not in Unicode; no text file could hold it.
-        yield f"The name of a {what} has a letter that cannot be written; give it another name."
 
 
 def _character(character: Character) -> Iterator[str]:

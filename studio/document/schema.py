@@ -1,9 +1,8 @@
 """Projects and commands as JSON: what is saved, sent to the browser and asked of a planner.
 
 The values are plain dataclasses; pydantic reads and writes them strictly. An unknown field, a
-missing one, a number that is not finite, ``1.0`` for a whole number or text without end are
-refused, and a project has to keep the rules of :mod:`studio.document.rules`. Numbers come back as
-they went, to the bit.
+missing one, a number that is not finite or ``1.0`` for a whole number are refused, and a project
+has to keep the rules of :mod:`studio.document.rules`. Numbers come back as they went, to the bit.
 """
 
 from __future__ import annotations
@@ -22,12 +21,8 @@ from studio.document.rules import faults
 
 #: More than any project is; reading stops here, before memory is spent on it.
 MAX_BYTES = 256 * 2**20
-MAX_TEXT = 10_000
 
-_STRICT = ConfigDict(
-    extra="forbid", strict=True, allow_inf_nan=False, ser_json_inf_nan="constants",
-    str_max_length=MAX_TEXT,
-)  # fmt: skip
+_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, ser_json_inf_nan="constants")
 # A row of one: pydantic hands settings down to plain dataclasses from around them only.
 _PROJECT: TypeAdapter[tuple[Project]] = TypeAdapter(tuple[Project], config=_STRICT)
 _COMMAND: TypeAdapter[EditCommand] = TypeAdapter(
@@ -44,8 +39,16 @@ def project_json(project: Project, *, takes: bool = True) -> dict[str, Any]:
 
 
 def dump(project: Project) -> bytes:
-    """A project as JSON text, UTF-8, a field a line so that versions can be compared."""
-    return json.dumps(project_json(project), indent=1, ensure_ascii=False, allow_nan=False).encode()
+    """A project as JSON text, UTF-8, a field a line so that versions can be compared.
+
+    Raises:
+        DocumentError: a value could not be read back: it is not finite, or not Unicode.
+    """
+    row = _written(lambda: _PROJECT.dump_json((project,), indent=1, warnings="error"), "project")
+    if b"NaN" in row or b"Infinity" in row:  # as a number, or in somebody's text
+        _read(lambda: _PROJECT.validate_json(row), "project")
+    # Text inside JSON has no line breaks of its own, so the row around can be taken off by line.
+    return row[len(b"[\n ") : -len(b"\n]")].replace(b"\n ", b"\n")
 
 
 def parse(data: bytes | str) -> Project:
@@ -81,6 +84,16 @@ def command(value: object) -> EditCommand:
     return _read(lambda: _COMMAND.validate_json(_text(value)), "edit")
 
 
+def hold(cmd: EditCommand) -> None:
+    """Hold a command that was made in Python to what can be written and read back.
+
+    Raises:
+        DocumentError: a value is of another type, not finite, or not Unicode.
+    """
+    text = _written(lambda: _COMMAND.dump_json(cmd, warnings="error"), "edit")
+    _read(lambda: _COMMAND.validate_json(text), "edit")
+
+
 def command_json(cmd: EditCommand) -> dict[str, Any]:
     """A command as JSON values; the other way round than :func:`command`."""
     return _COMMAND.dump_python(cmd, mode="json")
@@ -96,6 +109,15 @@ def _text(value: object) -> str:
         return json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise DocumentError("The edit is not JSON; send it as an object with a kind.") from error
+
+
+def _written(write: Callable[[], bytes], what: str) -> bytes:
+    try:
+        return write()
+    except ValueError as error:
+        raise DocumentError(
+            f"The {what} has a value that cannot be written; give it another."
+        ) from error
 
 
 def _read(read: Callable[[], T], what: str) -> T:

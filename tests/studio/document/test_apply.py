@@ -375,14 +375,14 @@ _B = (ClipId("b"),)
         (c.DuplicateClip(_B, (), 100), "as many ids"),
         (c.DuplicateClip(_B, (ClipId("x"),), 0), "would lie inside"),
         (c.RetimeClip(_B, 0.0), "'b' cannot play at 0 times"),
-        (c.RetimeClip(_B, float("nan")), "'b' cannot play at nan times"),
+        (c.RetimeClip(_B, float("nan")), "at speed, input should be a finite"),
         (c.RetimeClip((ClipId("e"),), 0.001), "'e' cannot play at 0.001 times"),
         (c.RetimeClip((ClipId("a"),), 0.25), "'b' would lie inside 'a'"),
         (c.LoopClip(_B, 0), "'b' cannot go round 0 times"),
         (c.LoopClip(_B, 10**9), "'b' would end after frame"),
         (c.PlaceClip(_B, Placement(1e9)), "'b' cannot stand that far off"),
-        (c.PlaceClip(_B, Placement(float("nan"))), "'b' cannot stand that far off"),
-        (c.PlaceClip(_B, Placement(turn=float("inf"))), "'b' cannot stand that far off"),
+        (c.PlaceClip(_B, Placement(float("nan"))), "at placement.x, input should be a finite"),
+        (c.PlaceClip(_B, Placement(turn=1e9)), "'b' cannot stand that far off"),
         (c.SetBlend(_B, Blend(frames=-1)), "'b' cannot blend over -1 frames"),
         (c.ReplaceMedia((ClipId("d"),), Media(MediaId("m"), 5, 30.0)), "of 'd' ends before"),
         (c.ReplaceMedia(_B, WALK_MEDIA, Range(4, 4)), "of 'b' ends before"),
@@ -422,9 +422,9 @@ _B = (ClipId("b"),)
         (c.RemoveMarker((MarkerId("zz"),)), "no marker zz"),
         (c.RenameProject("  "), "needs a name"),
         (c.RenameProject("\udc80"), "cannot be written"),
-        (c.RenameClip(_B, "\udc80"), "name of a clip has a letter"),
+        (c.RenameClip(3, "x"), "cannot be written"),
         (c.SetFps(0.0), "0 frames a second"),
-        (c.SetFps(float("nan")), "nan frames a second"),
+        (c.SetFps(float("inf")), "at fps, input should be a finite"),
         (c.SetRange(Range(5, 5)), "cannot go from 5 to 5"),
         (c.SetRange(Range(-1, 5)), "cannot go from -1 to 5"),
         (c.AddTakes((Take(TakeId("take-1"), "X", WALK_MEDIA),)), "two of the take take-1"),
@@ -432,7 +432,7 @@ _B = (ClipId("b"),)
         (c.AddTakes((Take(TakeId("x"), "X", WALK_MEDIA, -1),)), "'X' is nothing but"),
         (
             c.AddTakes((Take(TakeId("x"), "X", WALK_MEDIA, match=float("nan")),)),
-            "a measure that is not a number",
+            "at takes[0].match, input should be a finite",
         ),
         (c.SetTake(TakeId("zz")), "no take zz"),
         (c.RemoveTakes((TakeId("zz"),)), "no take zz"),
@@ -643,7 +643,7 @@ def test_retiming_keeps_the_used_content(seed: int, speed: float) -> None:
 
     step = max(one.speed, speed) / project.fps
     for was, now in zip(seconds(one), seconds(new), strict=True):
-        assert abs(was - now) <= step
+        assert abs(was - now) < step + 1e-9
     if not one.goes_round:
         assert not new.goes_round
 

@@ -17,7 +17,7 @@ from motion.quality import Quality
 from studio.document import commands as c
 from studio.document import schema
 from studio.document.apply import EditError, apply
-from studio.document.model import ClipId, Placement, Project
+from studio.document.model import ClipId, Placement, Project, TakeId
 from studio.document.rules import check
 from studio.document.schema import DocumentError
 from tests.studio.document.scene import EDITS, WALK_MEDIA, clip, random_command, scene
@@ -67,6 +67,23 @@ def test_the_text_is_plain_json_of_the_values() -> None:
         "start": 10,
         "stop": 40,
     }
+
+
+def test_what_could_not_be_read_back_is_not_written() -> None:
+    (take, *rest) = scene().takes
+    for wrong in (
+        replace(take, match=float("nan")),
+        replace(take, match=float("-inf")),
+        replace(take, name="\udc80"),
+        replace(take, lead=3.5),  # pyright: ignore[reportArgumentType]
+    ):
+        project = replace(scene(), takes=(wrong, *rest))
+        with pytest.raises(DocumentError):
+            schema.dump(project)
+        with pytest.raises(EditError):
+            apply(scene(), c.AddTakes((replace(wrong, id=TakeId("new")),)))
+    named = replace(scene(), name="NaN and -Infinity")
+    assert schema.parse(schema.dump(named)) == named
 
 
 def test_takes_can_be_left_out() -> None:
@@ -152,7 +169,7 @@ def test_a_number_is_a_finite_number_wherever_it_is(wrong: object) -> None:
             '"aim": {}}]}',
             "at takes[0].aim, it does not say its kind",
         ),
-        ('{"name": "' + "x" * 20_000 + '"}', "at most 10000"),
+        ('{"name": "' + "x" * 20_000 + '"}', "too long a name"),
         ('{"schema": 99}', "version 99"),
         ('{"schema": 0}', "version 0"),
         ('{"fps": 0}', "0 frames a second"),
