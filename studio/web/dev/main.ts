@@ -42,9 +42,16 @@ function fixture(style: Partial<WalkStyle> = {}): string {
   return URL.createObjectURL(new Blob([walking(style)]));
 }
 
-async function motionAt(name: string, style: Partial<WalkStyle>): Promise<Motion> {
+/** The motion that the query names, moved by (x, z) metres; a walk where it names none. */
+async function motionAt(name: string, style: Partial<WalkStyle>, x = 0, z = 0): Promise<Motion> {
   const url = query.get(name);
-  return parseMotion(url ? await (await fetch(url)).arrayBuffer() : walking(style));
+  if (!url) return parseMotion(walking(style));
+  const motion = parseMotion(await (await fetch(url)).arrayBuffer());
+  for (let f = 0; f < motion.frames; f++) {
+    motion.rootPositions[f * 3] += x;
+    motion.rootPositions[f * 3 + 2] += z;
+  }
+  return motion;
 }
 
 const WALKER: CharacterSpec = {
@@ -74,9 +81,10 @@ const SCENES: Record<string, SceneSpec> = {
 async function duet(): Promise<PerformanceSpec> {
   const [ada, ben] = await Promise.all([
     motionAt('motion', { start: [-0.7, 0, 0], turn: 6 }),
-    motionAt('second', { start: [0.9, 0, 3.6], heading: Math.PI, cadence: 1, swing: 30 }),
+    motionAt('second', { start: [0.9, 0, 3.6], heading: Math.PI, cadence: 1, swing: 30 }, 1.2, 0.5),
   ]);
-  const take = parseMotion(walking({ start: [-0.7, 0, 0], turn: -16, swing: 29 }));
+  const turned = { start: [-0.7, 0, 0], turn: -16, swing: 29 } as const;
+  const take = await motionAt('take', turned, -0.25, 0.1);
   return {
     fps: 30,
     frames: 120,
@@ -90,7 +98,7 @@ async function duet(): Promise<PerformanceSpec> {
 
 /** One character between the takes that might replace its motion. */
 async function compare(): Promise<PerformanceSpec> {
-  const motion = await motionAt('motion', {});
+  const motion = await motionAt('motion', { cadence: 0.95 });
   const takes = [
     parseMotion(walking({ swing: 20, cadence: 0.8 })),
     parseMotion(walking({ swing: 30, cadence: 1.1 })),

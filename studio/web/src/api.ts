@@ -21,7 +21,7 @@ export type PlayRange = FrameRange | readonly [start: number, end: number];
 
 export interface SceneSpec {
   readonly characters: readonly CharacterSpec[];
-  readonly range?: PlayRange | null;
+  readonly range?: PlayRange | null | undefined;
   /** Of the timeline; the first motion's own without it. */
   readonly fps?: number;
 }
@@ -31,9 +31,9 @@ export interface PerformerSpec {
   /** Stays the same when the character gets another motion. */
   readonly id: string;
   readonly name: string;
-  readonly color?: string;
+  readonly color?: string | undefined;
   /** As in {@link CharacterSpec}; null draws a plain figure from the joints. */
-  readonly figureUrl?: string | null;
+  readonly figureUrl?: string | null | undefined;
   /** A value: a motion that has changed is another object. Before and after it the ends hold. */
   readonly motion: Motion;
 }
@@ -43,13 +43,13 @@ export interface GhostSpec {
   readonly id: string;
   /** Shown over the ghost. */
   readonly name: string;
-  readonly color?: string;
-  readonly figureUrl?: string | null;
+  readonly color?: string | undefined;
+  readonly figureUrl?: string | null | undefined;
   readonly motion: Motion;
   /** Frame of the timeline at which the motion's frame 0 shows. */
   readonly start: number;
   /** Metres (x, z) to the side, to compare takes; see `sideBySide`. */
-  readonly offset?: readonly [x: number, z: number];
+  readonly offset?: readonly [x: number, z: number] | undefined;
 }
 
 /** Several characters, moved by motions that the page holds, on the timeline's own clock. */
@@ -57,9 +57,9 @@ export interface PerformanceSpec {
   readonly fps: number;
   /** Length of the timeline. */
   readonly frames: number;
-  readonly range?: PlayRange | null;
+  readonly range?: PlayRange | null | undefined;
   readonly characters: readonly PerformerSpec[];
-  readonly ghosts?: readonly GhostSpec[];
+  readonly ghosts?: readonly GhostSpec[] | undefined;
 }
 
 /** The character chosen in the viewer, and the joint of it that is read out. */

@@ -7,6 +7,7 @@ import type { PerformerSpec, SceneSpec } from './api';
 import { Figure } from './figure';
 import { MotionLoader } from './loader';
 import type { Contacts, Motion } from './motion';
+import { sameSkeleton } from './same_skeleton';
 import { CharacterMismatch, SkinnedBody, type CharacterLibrary } from './skinned';
 import type { StageColors } from './theme';
 
@@ -19,11 +20,19 @@ interface Member {
 }
 
 /** What is there to be told of a member without reaching into it. */
-export type MemberView = Pick<Member, 'id' | 'name' | 'figure'>;
+export type MemberView = Pick<Member, 'id' | 'name' | 'figure' | 'figureUrl'>;
+
+/** Metres. */
+interface Centre {
+  x: number;
+  z: number;
+  reach: number;
+}
 
 export class Cast {
   readonly #motions = new MotionLoader();
   readonly #notices = new Map<string, string>();
+  readonly #centre: Centre = { x: 0, z: 0, reach: 0 };
   #members: readonly Member[] = [];
   #request = 0;
   #shown = { body: true, bones: false };
@@ -65,7 +74,7 @@ export class Cast {
         scene.characters.map(async (spec): Promise<PerformerSpec> => {
           const url = spec.figureUrl ?? defaultFigure;
           // A body that fails is told of when it is put on.
-          if (url) await this.library.load(absolute(url)).catch(() => undefined);
+          if (url) await this.library.load(url).catch(() => undefined);
           return { ...spec, motion: await this.#motions.load(spec.url, spec.name) };
         }),
       );
@@ -134,8 +143,7 @@ export class Cast {
     const { id, name, figure, figureUrl } = member;
     this.#notices.delete(id);
     if (!figureUrl) return;
-    const url = absolute(figureUrl);
-    const ready = this.library.ready(url);
+    const ready = this.library.ready(figureUrl);
     if (ready) return this.#wear(member, () => new SkinnedBody(ready, figure.motion));
     figure.object.visible = false;
     const arrived = (wear: () => void): void => {
@@ -144,7 +152,7 @@ export class Cast {
       figure.object.visible = true;
       this.changed();
     };
-    this.library.load(url).then(
+    this.library.load(figureUrl).then(
       (source) => arrived(() => this.#wear(member, () => new SkinnedBody(source, figure.motion))),
       () => arrived(() => this.#plain(id, name, ' because it could not be loaded.')),
     );
@@ -212,9 +220,25 @@ export class Cast {
     return space ? Math.max(space.max[0] - space.min[0], space.max[2] - space.min[2]) : 0;
   }
 
-  /** (x, z) of the first character's path, which the camera follows and the light is over. */
+  /** (x, z) of the first character's path, which the camera follows. */
   get ground(): readonly [number, number] | null {
     return this.#members[0]?.figure.ground ?? null;
+  }
+
+  /** The middle of all characters on the ground, and how far from it the farthest is. */
+  get centre(): Readonly<Centre> {
+    const centre = this.#centre;
+    centre.x = centre.z = centre.reach = 0;
+    for (const { figure } of this.#members) {
+      const [x, z] = figure.ground;
+      centre.x += x / this.#members.length;
+      centre.z += z / this.#members.length;
+    }
+    for (const { figure } of this.#members) {
+      const [x, z] = figure.ground;
+      centre.reach = Math.max(centre.reach, Math.hypot(x - centre.x, z - centre.z));
+    }
+    return centre;
   }
 
   /** Of the first motion. */
@@ -242,10 +266,6 @@ function stays(member: Member, spec: PerformerSpec, defaultFigure: string | null
   return (
     member.id === spec.id &&
     member.figureUrl === figureOf(spec, defaultFigure) &&
-    member.figure.fits(spec.motion)
+    sameSkeleton(member.figure.motion, spec.motion)
   );
-}
-
-export function absolute(url: string): string {
-  return new URL(url, document.baseURI).href;
 }

@@ -10,22 +10,20 @@ const GAP = 0.35;
 const MOST_POSES = 120;
 
 /**
- * Offsets (x, z) in metres, one a motion, that lay `motions` out in a row from the first one's left
- * to its right without any of them meeting. The first stays where it is (zero offset); the row runs
- * across the way it faces, the second to its right (which a camera before it sees on the left), the
- * third next to that, and so on.
+ * Offsets (x, z) in metres, one a motion, that lay `motions` out in a row without any of them
+ * meeting. The first stays where it is (zero offset); the row runs across the way it faces, towards
+ * its left: a camera before it sees the row in reading order.
  */
 export function sideBySide(motions: readonly Motion[]): Array<readonly [x: number, z: number]> {
   if (motions.length === 0) return [];
   const facing = heading(motions[0], 0);
-  // The figure's right: forward (sin, cos) turned by a quarter, as seen from above.
-  const right = [-Math.cos(facing), Math.sin(facing)] as const;
+  const left = [Math.cos(facing), -Math.sin(facing)] as const;
   let edge = 0;
   return motions.map((motion, i) => {
-    const { low, high } = extent(motion, right);
+    const { low, high } = extent(motion, left);
     const shift = i === 0 ? 0 : edge + GAP - low;
     edge = shift + high;
-    return [right[0] * shift, right[1] * shift] as const;
+    return [left[0] * shift, left[1] * shift] as const;
   });
 }
 

@@ -3,13 +3,20 @@
 import type { Bounds } from './action';
 import type { CameraRig } from './camera';
 import type { Cast } from './cast';
-import { ELEVATION, FRONT_QUARTER } from './framing';
+import { ELEVATION, FRONT_QUARTER, ROW_QUARTER } from './framing';
 import type { Stage } from './scene';
 
 /** An action this long, in metres, makes its figure small where all of it is seen at once. */
 const LONG_WAY = 4.2;
 /** A change is over when nothing has changed for this long. */
 const SETTLED_MS = 400;
+
+/** What belongs to the action besides the characters, such as ghosts. */
+export interface Others {
+  boxes(): Bounds[];
+  /** Whether any of it stands beside the characters, to be seen together with them. */
+  readonly apart: boolean;
+}
 
 export class Director {
   /** As the option says. */
@@ -19,12 +26,11 @@ export class Director {
   #timer = 0;
   #handDown = false;
 
-  /** @param others boxes that belong to the action besides the characters', such as ghosts'. */
   constructor(
     private readonly camera: CameraRig,
     private readonly cast: Cast,
     private readonly stage: Stage,
-    private readonly others: () => Bounds[],
+    private readonly others: Others,
   ) {
     const { signal } = this.#abort;
     const hand = (down: boolean) => (): void => {
@@ -74,12 +80,13 @@ export class Director {
   /** Of several figures each goes its own way; following one would lose the others. */
   #judge(): void {
     if (this.camera.touched) return;
-    this.#longWay = this.cast.size === 1 && this.cast.travel > LONG_WAY;
+    const alone = this.cast.size === 1 && !this.others.apart;
+    this.#longWay = alone && this.cast.travel > LONG_WAY;
   }
 
   get #boxes(): Bounds[] {
     if (this.following) return this.cast.boxes('here');
-    return [...this.cast.boxes('action'), ...this.others()];
+    return [...this.cast.boxes('action'), ...this.others.boxes()];
   }
 
   /** The whole action from the figure's front quarter, lit from the front. */
@@ -88,12 +95,13 @@ export class Director {
     if (boxes.length === 0) return;
     const heading = this.cast.members[0]?.figure.action.heading ?? 0;
     this.stage.lightFrom(heading);
-    this.camera.frame(boxes, { azimuth: heading + FRONT_QUARTER, elevation: ELEVATION, instant });
+    const aside = this.others.apart ? ROW_QUARTER : FRONT_QUARTER;
+    this.camera.frame(boxes, { azimuth: heading + aside, elevation: ELEVATION, instant });
   }
 
   /** What was asked for: the whole action, or the figures as they stand. */
   frame(which: 'action' | 'now'): void {
-    const others = which === 'action' ? this.others() : [];
+    const others = which === 'action' ? this.others.boxes() : [];
     const boxes = [...this.cast.boxes(which), ...others];
     if (boxes.length > 0) this.camera.frame(boxes);
   }

@@ -17,6 +17,7 @@ import { CapsuleBody } from './capsules';
 import { ContactShadow } from './contact';
 import { createWorldPose, forwardKinematics, type WorldPose } from './kinematics';
 import { createPose, samplePose, type LocalPose, type Motion } from './motion';
+import { findRole, rolesOf } from './roles';
 import type { StageColors } from './theme';
 
 export class Figure {
@@ -28,6 +29,8 @@ export class Figure {
   readonly #bones: BoneOverlay;
   readonly #contact: ContactShadow;
   readonly #ground: [number, number] = [0, 0];
+  /** The joints whose line tells which way the body faces: left, right; -1 where unknown. */
+  readonly #across: readonly [number, number];
   #motion: Motion;
   #path: GroundPath;
   #pace: GroundPath;
@@ -42,6 +45,7 @@ export class Figure {
     this.#pace = new GroundPath(SPEED_SIGMA_S, motion.fps);
     this.local = createPose(motion);
     this.world = createWorldPose(motion);
+    this.#across = acrossJoints(motion.joints);
     this.#body = new CapsuleBody(motion);
     this.#bones = new BoneOverlay(motion);
     this.#contact = new ContactShadow(motion);
@@ -62,16 +66,6 @@ export class Figure {
     }
     this.#motion = motion;
     this.#action = null;
-  }
-
-  /** Whether this figure can take `motion` as it stands: same joints, same bones. */
-  fits(motion: Motion): boolean {
-    const own = this.#motion;
-    return (
-      equal(own.joints, motion.joints) &&
-      equal(own.parents, motion.parents) &&
-      equal(own.restOffsets, motion.restOffsets)
-    );
   }
 
   /** What the whole motion does; worked out when it is first asked for. */
@@ -147,6 +141,15 @@ export class Figure {
     return this.#path.at(this.#motion, this.#frame, this.#ground);
   }
 
+  /** Radians about +Y from +Z: the way the hips face now. */
+  get heading(): number {
+    const { positions: p, rotations: q } = this.world;
+    const [left, right] = this.#across;
+    if (left >= 0)
+      return Math.atan2(-(p[left * 3 + 2] - p[right * 3 + 2]), p[left * 3] - p[right * 3]);
+    return Math.atan2(2 * (q[1] * q[3] + q[0] * q[2]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]));
+  }
+
   /** Metres a second over the ground. */
   get speed(): number {
     return this.#pace.speed(this.#motion, this.#frame);
@@ -160,9 +163,11 @@ export class Figure {
   }
 }
 
-function equal<T>(a: ArrayLike<T>, b: ArrayLike<T>): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+function acrossJoints(joints: readonly string[]): readonly [number, number] {
+  const roles = rolesOf(joints);
+  for (const part of ['hip', 'shoulder']) {
+    const pair = [findRole(roles, part, 'left'), findRole(roles, part, 'right')] as const;
+    if (pair[0] >= 0 && pair[1] >= 0) return pair;
+  }
+  return [-1, -1];
 }

@@ -9,6 +9,8 @@ export interface View {
 
 /** Radians off the figure's own heading: its front quarter. */
 export const FRONT_QUARTER = (34 * Math.PI) / 180;
+/** The same for a row of figures, whose far end would else be small. */
+export const ROW_QUARTER = (12 * Math.PI) / 180;
 /** Radians above the horizon, about as high as a person with a camera stands. */
 export const ELEVATION = (11 * Math.PI) / 180;
 const MARGIN = 1.12;

@@ -5,6 +5,7 @@ import {
   DirectionalLight,
   Group,
   LightProbe,
+  type OrthographicCamera,
   AgXToneMapping,
   PCFShadowMap,
   PerspectiveCamera,
@@ -17,8 +18,8 @@ import { Ground } from './ground';
 import type { StageColors } from './theme';
 
 const MAX_PIXEL_RATIO = 2;
-/** Metres around the action that the key light's shadow covers. */
-const SHADOW_REACH = 2.6;
+/** Metres around the action that the key light's shadow covers: at least, at most, and in steps of. */
+const SHADOW_REACH = { least: 2.6, most: 12, step: 0.8 };
 
 /** Direction towards each light, seen from a figure that faces +Z, and its strength. */
 const KEY = { from: new Vector3(-1.5, 3.2, 2.4), intensity: 3.4, color: '#fff3e4' };
@@ -35,6 +36,7 @@ export class Stage {
   readonly #key: DirectionalLight;
   readonly #ambient = softbox();
   #scale = 1;
+  #reach = SHADOW_REACH.least;
 
   /** Throws if the browser gives no WebGL 2. */
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -90,13 +92,25 @@ export class Stage {
     return this.#scale;
   }
 
-  /** Draws the stage with floor, light and shadow centred on (x, z). */
-  render(x: number, z: number): void {
+  /** Draws the stage with floor, light and shadow centred on (x, z), the shadow `reach` metres far. */
+  render(x: number, z: number, reach: number): void {
+    this.#cover(reach);
     // In whole shadow texels, or the shadow's edge would crawl as the light follows the figure.
-    const texel = (2 * SHADOW_REACH) / this.#key.shadow.mapSize.x;
+    const texel = (2 * this.#reach) / this.#key.shadow.mapSize.x;
     this.#rig.position.set(Math.round(x / texel) * texel, 0, Math.round(z / texel) * texel);
     this.ground.update(this.camera, x, z);
     this.renderer.render(this.scene, this.camera);
+  }
+
+  /** In steps, and back later than forth: each change of the shadow's grain can be seen. */
+  #cover(reach: number): void {
+    const { least, most, step } = SHADOW_REACH;
+    const wanted = Math.min(least + Math.ceil(Math.max(0, reach - least) / step) * step, most);
+    if (wanted === this.#reach || (wanted < this.#reach && wanted > this.#reach - 2 * step)) return;
+    this.#reach = wanted;
+    const { camera } = this.#key.shadow;
+    setReach(camera, wanted);
+    camera.updateProjectionMatrix();
   }
 
   dispose(): void {
@@ -122,9 +136,15 @@ function castShadow(key: DirectionalLight): void {
   key.shadow.bias = -0.0004;
   key.shadow.normalBias = 0.02;
   const { camera } = key.shadow;
-  [camera.left, camera.right] = [-SHADOW_REACH, SHADOW_REACH];
-  [camera.top, camera.bottom] = [SHADOW_REACH, -SHADOW_REACH];
-  [camera.near, camera.far] = [1, 16];
+  setReach(camera, SHADOW_REACH.least);
+}
+
+/** The light stands aslant: a wider square of ground is also a deeper one. */
+function setReach(camera: OrthographicCamera, reach: number): void {
+  camera.left = camera.bottom = -reach;
+  camera.right = camera.top = reach;
+  camera.near = Math.min(1, 6 - reach);
+  camera.far = 13.4 + reach;
 }
 
 /**

@@ -24,11 +24,13 @@ export class CharacterLibrary {
   readonly #ready = new Map<string, Object3D>();
 
   /** The character if it is here already. */
-  ready(url: string): Object3D | undefined {
-    return this.#ready.get(url);
+  ready(address: string): Object3D | undefined {
+    return this.#ready.get(absolute(address));
   }
 
-  load(url: string): Promise<Object3D> {
+  /** @param address resolved against the document */
+  load(address: string): Promise<Object3D> {
+    const url = absolute(address);
     let scene = this.#scenes.get(url);
     if (!scene) {
       scene = this.#loader.loadAsync(url).then((gltf) => {
@@ -50,6 +52,10 @@ export class CharacterLibrary {
     this.#scenes.clear();
     this.#ready.clear();
   }
+}
+
+function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
 }
 
 /** The character lacks too many of the motion's joints to be driven by it. */

@@ -16,6 +16,12 @@ export interface StageColors {
   readonly left: Color;
   readonly right: Color;
   readonly accent: Color;
+  readonly text: Color;
+  readonly past: Color;
+  readonly future: Color;
+  readonly ghost: Color;
+  /** X, Y, Z as the gizmo shows them. */
+  readonly axes: readonly Color[];
   readonly hues: readonly Color[];
 }
 
@@ -46,6 +52,11 @@ export function readStageColors(element: HTMLElement): StageColors {
     left: read('--ms-left'),
     right: read('--ms-right'),
     accent: read('--ms-accent'),
+    text: read('--ms-text'),
+    past: read('--ms-past'),
+    future: read('--ms-future'),
+    ghost: read('--ms-ghost'),
+    axes: ['x', 'y', 'z'].map((axis) => read(`--ms-axis-${axis}`)),
     hues: [1, 2, 3, 4, 5, 6].map((i) => read(`--ms-hue-${i}`)),
   };
 }

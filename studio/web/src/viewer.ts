@@ -10,20 +10,27 @@ import {
   type ViewerHandle,
   type ViewerOptions,
 } from './api';
+import { Annotations } from './annotations';
 import { CameraRig } from './camera';
 import { Cast } from './cast';
 import { PlaybackClock, SPEEDS, clamp, type FrameRange } from './clock';
 import { Director } from './director';
+import type { Figure } from './figure';
 import { Governor } from './governor';
 import type { Motion } from './motion';
 import { el } from './overlay/dom';
 import { Gizmo } from './overlay/gizmo';
 import { HelpSheet } from './overlay/help';
 import { Hud } from './overlay/hud';
+import { OptionsPanel } from './overlay/options';
 import { OutOfView } from './overlay/out_of_view';
 import { Status } from './overlay/status';
+import { Toast } from './overlay/toast';
 import { Toolbar } from './overlay/toolbar';
 import { Transport } from './overlay/transport';
+import { Picker, type Hit } from './picking';
+import { copyToClipboard, download, pictureName } from './pictures';
+import { pointAt } from './pointing';
 import { keepView, recallView } from './remember';
 import { Stage } from './scene';
 import { listen, type Command } from './shortcuts';
@@ -32,13 +39,21 @@ import { readStageColors, watchTheme } from './theme';
 
 /** Radians above the horizon: enough for the floor not to vanish into a line. */
 const LEVEL = 0.03;
+/** Metres around where a character stands that it and its shadow reach. */
+const BODY = 1.8;
 
 export class Viewer implements ViewerHandle {
   readonly #clock = new PlaybackClock();
   readonly #governor = new Governor();
-  readonly #hud = new Hud();
+  readonly #picker = new Picker();
+  readonly #hud = new Hud((id) => this.#choseCharacter(id));
   readonly #status = new Status();
   readonly #help = new HelpSheet();
+  readonly #toast = new Toast();
+  readonly #panel = new OptionsPanel({
+    run: (command) => this.#run(command),
+    choose: (options) => this.#choose(options),
+  });
   readonly #canvas = el('canvas');
   readonly #picture = el('div', { class: 'stage' }, this.#canvas);
   readonly #stage: Stage;
@@ -46,6 +61,7 @@ export class Viewer implements ViewerHandle {
   readonly #camera: CameraRig;
   readonly #library = new CharacterLibrary();
   readonly #director: Director;
+  readonly #annotations: Annotations;
   readonly #outOfView = new OutOfView(() => this.#run('frame'));
   readonly #toolbar: Toolbar;
   readonly #gizmo = new Gizmo((command) => this.#run(command));
@@ -73,17 +89,28 @@ export class Viewer implements ViewerHandle {
     this.#stage = new Stage(this.#canvas);
     this.#cast = new Cast(this.#stage.figures, this.#library, () => this.#dressed());
     this.#camera = new CameraRig(this.#stage.camera, this.#canvas, () => this.#request());
-    this.#director = new Director(this.#camera, this.#cast, this.#stage, () => []);
+    this.#annotations = new Annotations(this.#library, this.#options, () => this.#moved());
+    this.#stage.scene.add(this.#annotations.object);
+    this.#director = new Director(this.#camera, this.#cast, this.#stage, this.#annotations);
     this.#toolbar = new Toolbar((command) => this.#run(command));
     this.#transport = new Transport({
       run: (command) => this.#run(command),
       seek: (frame) => this.#scrub(frame),
       setSpeed: (speed) => this.#choose({ speed }),
     });
-    this.#picture.append(
+    const corner = el(
+      'div',
+      { class: 'corner' },
       this.#hud.element,
+      this.#annotations.readout.element,
+    );
+    this.#picture.append(
+      this.#annotations.element,
+      corner,
       this.#gizmo.element,
       this.#toolbar.element,
+      this.#panel.element,
+      this.#toast.element,
       this.#outOfView.element,
       this.#status.element,
     );
@@ -104,6 +131,11 @@ export class Viewer implements ViewerHandle {
       listen(this.root, this, (command) => this.#run(command)),
     );
     this.root.addEventListener('pointerdown', (event) => this.#takeFocus(event), { signal });
+    pointAt(this.#canvas, signal, {
+      click: (x, y) => this.#clicked(x, y),
+      hover: (x, y) => this.#hovered(x, y),
+      leave: () => this.#hover(null, -1),
+    });
     this.#canvas.addEventListener('dblclick', () => this.#run('frame'), { signal });
     this.#canvas.addEventListener('webglcontextlost', () => this.#contextLost(), { signal });
     this.#canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), {
@@ -121,6 +153,7 @@ export class Viewer implements ViewerHandle {
     try {
       const before = this.#motions;
       if (!(await this.#cast.load(scene, this.#options.figureUrl)) || this.#disposed) return;
+      this.#annotations.setGhosts([], null);
       const fps = scene.fps ?? this.#cast.motion?.fps ?? 30;
       const lengths = this.#motions.map((m) => Math.ceil((m.frames * fps) / m.fps - 1e-6));
       const frames = Math.max(0, ...lengths);
@@ -138,6 +171,7 @@ export class Viewer implements ViewerHandle {
     const first = this.#cast.size === 0;
     this.#shown = { performance };
     const others = this.#cast.perform(performance.characters, this.#options.figureUrl);
+    this.#annotations.setGhosts(performance.ghosts ?? [], this.#options.figureUrl);
     this.#setTime(performance.fps, performance.frames, performance.range);
     if (others) this.#enter(first, true);
     else this.#director.change();
@@ -177,7 +211,9 @@ export class Viewer implements ViewerHandle {
     const figure = this.#cast.find(character);
     const known = figure !== null && joint !== null && figure.motion.joints.includes(joint);
     this.#selection = { character: figure && character, joint: known ? joint : null };
-    this.#request();
+    this.#hud.select(this.#selection.character);
+    this.#annotate();
+    this.#moved();
   }
 
   setOptions(options: Partial<ViewerOptions>): void {
@@ -190,12 +226,29 @@ export class Viewer implements ViewerHandle {
   }
 
   async snapshot(): Promise<Blob> {
+    this.#stage.resolution = 1;
     this.#draw();
     return new Promise((resolve, reject) => {
       const done = (blob: Blob | null): void =>
         blob ? resolve(blob) : reject(new Error('The picture could not be taken; try again.'));
       this.#canvas.toBlob(done, 'image/png');
     });
+  }
+
+  /** Saves the picture as a file, and copies it where the browser allows. */
+  async takePicture(): Promise<void> {
+    try {
+      const picture = await this.snapshot();
+      const name = pictureName(
+        this.#cast.members.map((m) => m.name),
+        this.#clock.frame,
+      );
+      download(picture, name);
+      const copied = await copyToClipboard(picture);
+      this.#toast.say(copied ? `Saved ${name}; it is on the clipboard too.` : `Saved ${name}.`);
+    } catch (error) {
+      this.#toast.say(error instanceof Error ? error.message : 'The picture could not be taken.');
+    }
   }
 
   get frame(): number {
@@ -223,6 +276,8 @@ export class Viewer implements ViewerHandle {
     this.#status.clear();
     this.#listeners.clear();
     this.#transport.dispose();
+    this.#toast.dispose();
+    this.#annotations.dispose();
     this.#director.dispose();
     this.#camera.dispose();
     this.#cast.dispose();
@@ -298,7 +353,43 @@ export class Viewer implements ViewerHandle {
 
   #takeFocus(event: PointerEvent): void {
     const target = event.target as Element;
-    if (!target.closest('select, .scrubber, .status')) this.root.focus({ preventScroll: true });
+    if (!target.closest('.options, [data-command=options]')) this.#panel.toggle(false);
+    if (target.closest('select, input, .scrubber, .status')) return;
+    this.root.focus({ preventScroll: true });
+  }
+
+  #clicked(x: number, y: number): void {
+    const hit = this.#pick(x, y);
+    const member = hit && this.#cast.members[hit.figure];
+    const joint = hit && hit.joint >= 0 ? member!.figure.motion.joints[hit.joint] : null;
+    this.#chose(member?.id ?? null, joint);
+  }
+
+  #choseCharacter(id: string): void {
+    this.#chose(id === this.#selection.character ? null : id, null);
+  }
+
+  #chose(character: string | null, joint: string | null): void {
+    const before = this.#selection;
+    if (before.character === character && before.joint === joint) return;
+    this.select(character, joint);
+    this.#dispatch('select', this.#selection);
+  }
+
+  #hovered(x: number, y: number): void {
+    const hit = this.#pick(x, y);
+    this.#hover(hit && this.#cast.members[hit.figure].figure, hit ? hit.joint : -1);
+  }
+
+  #hover(figure: Figure | null, joint: number): void {
+    this.#canvas.style.cursor = figure ? 'pointer' : '';
+    if (this.#annotations.hover(figure, joint)) this.#request();
+  }
+
+  #pick(x: number, y: number): Readonly<Hit> | null {
+    const { clientWidth, clientHeight } = this.#picture;
+    const figures = this.#cast.members.map((m) => m.figure);
+    return this.#picker.pick(x, y, this.#stage.camera, clientWidth, clientHeight, figures);
   }
 
   /** False for a command that has nothing to act on, so that its key goes to the page. */
@@ -309,12 +400,21 @@ export class Viewer implements ViewerHandle {
         this.#help.toggle();
         return true;
       case 'close':
-        if (!this.#help.open) return false;
-        this.#help.toggle(false);
+        return this.#close();
+      case 'options':
+        this.#panel.toggle();
+        return true;
+      case 'picture':
+        void this.takePicture();
         return true;
       case 'grid':
       case 'bones':
       case 'body':
+      case 'tags':
+      case 'ghosts':
+      case 'trails':
+      case 'onion':
+      case 'path':
       case 'loop':
         this.#choose({ [command]: !this.#options[command] });
         return true;
@@ -334,6 +434,15 @@ export class Viewer implements ViewerHandle {
       default:
         return has && this.#runOnMotion(command);
     }
+  }
+
+  /** What lies on top goes first, the selection last. */
+  #close(): boolean {
+    if (this.#help.open) this.#help.toggle(false);
+    else if (this.#panel.open) this.#panel.toggle(false);
+    else if (this.#selection.character !== null) this.#chose(null, null);
+    else return false;
+    return true;
   }
 
   #runOnMotion(command: Command): boolean {
@@ -408,31 +517,47 @@ export class Viewer implements ViewerHandle {
   // What is shown
 
   #applyOptions(): void {
-    const { loop, speed, grid, bones, body, follow, transport, scrubber, toolbar } = this.#options;
-    this.#clock.loop = loop;
-    this.#clock.speed = clamp(speed, SPEEDS[0], SPEEDS[SPEEDS.length - 1]);
-    this.#stage.ground.showGrid(grid);
-    this.#cast.show({ body, bones });
-    this.#director.follow = follow;
+    const options = this.#options;
+    this.#clock.loop = options.loop;
+    this.#clock.speed = clamp(options.speed, SPEEDS[0], SPEEDS[SPEEDS.length - 1]);
+    this.#stage.ground.showGrid(options.grid);
+    this.#cast.show(options);
+    this.#director.follow = options.follow;
     this.#director.track();
-    this.#toolbar.show({ grid, bones, body, follow: this.#director.following });
-    this.#toolbar.element.hidden = !toolbar;
-    this.#gizmo.element.hidden = !toolbar;
-    this.#transport.element.hidden = !transport;
-    this.#transport.showScrubber(scrubber);
+    this.#annotations.setOptions(options);
+    this.#toolbar.show({ ...options, follow: this.#director.following });
+    this.#panel.show(options);
+    this.#toolbar.element.hidden = !options.toolbar;
+    this.#gizmo.element.hidden = !options.toolbar;
+    this.#transport.element.hidden = !options.transport;
+    this.#transport.showScrubber(options.scrubber);
     this.#stateChanged();
+    this.#moved();
   }
 
   #applyColors(): void {
     const colors = readStageColors(this.root);
     this.#stage.setColors(colors);
+    this.#annotations.setColors(colors);
     this.#cast.setColors(colors);
-    this.#hud.set(
-      this.#cast.members.map(({ name }, i) => ({ name, color: this.#cast.colorOf(i) })),
-    );
+    const members = this.#cast.members;
+    this.#hud.set(members.map(({ id, name }, i) => ({ id, name, color: this.#cast.colorOf(i) })));
+    this.#hud.select(this.#selection.character);
     this.#hud.notice(this.#cast.notices.join(' '));
+    this.#annotate();
     this.#transport.redraw();
-    this.#request();
+    this.#moved();
+  }
+
+  #annotate(): void {
+    const members = this.#cast.members.map((member, i) => ({
+      id: member.id,
+      name: member.name,
+      figure: member.figure,
+      figureUrl: member.figureUrl,
+      color: this.#cast.colorOf(i),
+    }));
+    this.#annotations.setMembers(members, this.#selection);
   }
 
   #frame(which: 'action' | 'now'): void {
@@ -444,6 +569,7 @@ export class Viewer implements ViewerHandle {
     const { clientWidth: width, clientHeight: height } = this.#picture;
     if (width === 0 || height === 0) return;
     this.#stage.resize(width, height);
+    this.#annotations.resize(width, height);
     if (!this.#camera.touched && this.#cast.size > 0) this.#director.firstSight(true);
     // At once, or the canvas would be blank until the next frame.
     this.#draw();
@@ -487,6 +613,7 @@ export class Viewer implements ViewerHandle {
     const { frame, fps } = this.#clock;
     this.#cast.pose(frame / fps);
     this.#director.track();
+    this.#annotations.update(frame, fps);
     this.#transport.showFrame(frame);
     this.#hud.show(this.#cast.members);
     for (const callback of this.#listeners) callback(frame);
@@ -506,8 +633,9 @@ export class Viewer implements ViewerHandle {
   #draw(): void {
     const { clientWidth, clientHeight } = this.#picture;
     if (this.#disposed || clientWidth === 0 || clientHeight === 0) return;
-    const [x, z] = this.#cast.ground ?? [0, 0];
-    this.#stage.render(x, z);
+    const { x, z, reach } = this.#cast.centre;
+    this.#stage.render(x, z, reach + BODY);
+    this.#annotations.draw(this.#stage.camera, clientWidth, clientHeight);
     this.#gizmo.update(this.#stage.camera);
     this.#outOfView.show(this.#cast.size > 0 && !this.#seesAny());
   }

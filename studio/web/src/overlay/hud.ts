@@ -3,9 +3,10 @@
 import type { Color } from 'three';
 
 import type { MemberView } from '../cast';
-import { el } from './dom';
+import { button, el } from './dom';
 
 export interface HudEntry {
+  readonly id: string;
   readonly name: string;
   readonly color: Color;
 }
@@ -13,24 +14,28 @@ export interface HudEntry {
 export class Hud {
   readonly element = el('div', { class: 'hud' });
   #speeds: Array<{ element: HTMLElement; tenths: number }> = [];
+  #rows: Array<{ id: string; element: HTMLElement }> = [];
   readonly #notice = el('div', { class: 'notice' });
+
+  /** @param choose a name was clicked. */
+  constructor(private readonly choose: (id: string) => void) {}
 
   set(entries: readonly HudEntry[]): void {
     this.#speeds = [];
-    const rows = entries.map(({ name, color }) => {
+    this.#rows = entries.map(({ id, name, color }) => {
       const dot = el('span', { class: 'dot' });
       dot.style.background = color.getStyle();
       const speed = el('span', { class: 'speed', title: 'Speed over the ground' });
       this.#speeds.push({ element: speed, tenths: -1 });
-      return el(
-        'div',
-        { class: 'who' },
-        dot,
-        el('span', { class: 'name', title: name }, name),
-        speed,
-      );
+      const title = `Select ${name}`;
+      const label = button({ class: 'name', title }, name, () => this.choose(id));
+      return { id, element: el('div', { class: 'who' }, dot, label, speed) };
     });
-    this.element.replaceChildren(...rows, this.#notice);
+    this.element.replaceChildren(...this.#rows.map((row) => row.element), this.#notice);
+  }
+
+  select(id: string | null): void {
+    for (const row of this.#rows) row.element.classList.toggle('selected', row.id === id);
   }
 
   show(members: readonly MemberView[]): void {

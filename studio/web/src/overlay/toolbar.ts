@@ -16,8 +16,20 @@ const TOOLS: ReadonlyArray<
     ['bones', 'bones', 'Skeleton'],
     ['grid', 'grid', 'Ground grid'],
   ],
-  [['help', 'help', 'Shortcuts']],
+  [
+    ['trails', 'trails', 'Motion trails'],
+    ['onion', 'onion', 'Onion skin'],
+    ['path', 'path', 'Path on the ground'],
+  ],
+  [
+    ['options', 'options', 'View options'],
+    ['picture', 'picture', 'Save a picture'],
+    ['help', 'help', 'Shortcuts'],
+  ],
 ];
+
+/** The buttons that stay down. */
+const SWITCHES = ['follow', 'body', 'bones', 'grid', 'trails', 'onion', 'path'] as const;
 
 export class Toolbar {
   readonly element = el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'View' });
@@ -41,9 +53,9 @@ export class Toolbar {
     }
   }
 
-  show(on: Partial<Record<Command, boolean>>): void {
-    for (const [command, pressed] of Object.entries(on)) {
-      this.#buttons.get(command as Command)?.setAttribute('aria-pressed', String(pressed));
+  show(on: Readonly<Record<(typeof SWITCHES)[number], boolean>>): void {
+    for (const name of SWITCHES) {
+      this.#buttons.get(name)?.setAttribute('aria-pressed', String(on[name]));
     }
   }
 }
