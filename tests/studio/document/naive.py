@@ -332,7 +332,8 @@ def evaluate(project: Project, character: CharacterId, media: MediaStore, stop: 
     """World poses of every frame; empty where the character has no clip."""
     frames = shown(project, character, stop + LONGEST)
     (who,) = (c for c in project.characters if c.id == character)
-    poses = {s.clip.id: played(media, s.clip, project.fps) for s in frames}
+    clips = {s.clip.id: s.clip for s in frames}
+    poses = {id: played(media, clip, project.fps) for id, clip in clips.items()}
     out: list[Pose] = []
     begun: set[str] = set()
     place = old_place = np.eye(4)

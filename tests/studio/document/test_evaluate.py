@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from exporters.bvh import load_bvh
@@ -88,7 +88,6 @@ def same(a: Motion, b: Motion, frames: slice = slice(None)) -> bool:
 # -- the rules ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
 @given(projects(stored()[1]), st.sampled_from([ANN, BOB]), st.integers(-12, 20))
 def test_it_is_what_the_plain_version_says(project: Project, who: CharacterId, more: int) -> None:
     check(project)
