@@ -148,6 +148,11 @@ def cases() -> dict[str, Project]:
             ),
             row("b", clip("x", "walk", 0, (0, 42)), mute=True),
         ),
+        "rounds beyond the end": project(
+            row("a", clip("w", "walk", 0, (3, 13), extrapolate="loop", blend=Blend(frames=8))),
+            row("b", clip("x", "walk", 0, (0, 13)), who=BOB),
+            who=(ANN, BOB),
+        ),
         "placed and pinned": project(
             row(
                 "a",
