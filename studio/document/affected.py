@@ -97,7 +97,7 @@ def _runs(project: Project, who: Character, names: _Names) -> Iterator[_Run]:
         at = piece.first if piece.held else piece.first - piece.start
         body = piece.start
         if before is not None and piece.blend and piece.clip.blend.kind != "cut":
-            body += piece.blend
+            body = min(body + piece.blend, piece.stop)  # the end of the timeline may cut it
             head = names(before.side, link, media, piece.first, *_blend(piece))
             yield _Run(piece.start, body, names(place, media, head), at, piece.held)
         if body < piece.stop:

@@ -170,7 +170,8 @@ class SplitClip:
 
         |a b c d e|         split at 3           ->  |a b c|d e|
 
-    ``made`` are the ids of the right parts, one for each of ``target``.
+    ``made`` are the ids of the right parts, one for each of ``target``. Where clips overlap they
+    are not split, nor a pinned clip of which another track covers a part.
     """
 
     target: Clips
@@ -301,7 +302,8 @@ class ReplaceMedia:
     """Give a clip another take. It keeps its place in time and its settings.
 
     ``source`` is the used range of the new media as played; None takes the range that is used now,
-    cut where the new media ends. Its length becomes the clip's; with ``ripple`` what follows moves.
+    cut where the new media ends. Its length becomes the clip's, but for one that goes round, which
+    stays as long as it is; with ``ripple`` what follows moves.
     """
 
     target: Clips

@@ -144,6 +144,14 @@ def test_a_longer_timeline_is_longer_for_everyone() -> None:
     assert affected(scene(), longer) == {ANN: Range(100, 150), BOB: Range(130, 150)}
 
 
+def test_a_blend_that_the_end_of_the_timeline_cuts_goes_on_in_a_longer_one() -> None:
+    """Bob's second cycle begins at 116 and is blended up to 125."""
+    trim = c.TrimClip((ClipId("d"),), "tail", 120)
+    short = apply(scene(), c.Batch((c.ExtrapolateClip((ClipId("g"),), "loop"), trim)))
+    longer = apply(short, c.TrimClip((ClipId("d"),), "tail", 130))
+    assert affected(short, longer) == {ANN: Range(120, 130), BOB: Range(120, 130)}
+
+
 def test_a_character_without_clips_is_affected_by_its_place() -> None:
     empty = apply(scene(), c.Batch((c.RemoveClip((ClipId("f"), ClipId("g"))),)))
     moved = apply(empty, c.SetCharacter(BOB, placement=Placement(1.0)))
