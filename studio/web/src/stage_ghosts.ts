@@ -40,10 +40,9 @@ export class Ghosts {
     for (const { track, clip } of clips) {
       const motion = this.#evaluator.motion(ghost.project, track.character);
       if (!motion) continue;
-      const who = ghost.project.characters.find(({ id }) => id === track.character);
       const spec = { id: `ghost ${clip.id}`, name: ghost.name, start: clip.start };
       const stop = Math.min(clip.start + clip.frames, motion.frames);
-      made.push(this.#kept({ ...spec, ...(who && { color: who.color }) }, motion, stop));
+      made.push(this.#kept(spec, motion, stop));
     }
     this.#last = made;
     return made;
@@ -60,7 +59,7 @@ export class Ghosts {
 function sameGhost(a: GhostSpec, b: GhostSpec): boolean {
   const [p, q] = [a.motion.rotations, b.motion.rotations];
   const frames = p.buffer === q.buffer && p.byteOffset === q.byteOffset && p.length === q.length;
-  return frames && a.name === b.name && a.color === b.color && a.start === b.start;
+  return frames && a.name === b.name && a.start === b.start;
 }
 
 /** Frames `start <= f < stop`, uncopied. */

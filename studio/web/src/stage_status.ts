@@ -7,7 +7,7 @@ import type { Conductor } from './stage';
 const PATIENCE_MS = 180;
 
 const CSS = `
-  :host { position: absolute; inset: 12px 12px auto; display: grid; justify-items: center;
+  :host { position: absolute; inset: 56px 12px auto; display: grid; justify-items: center;
     pointer-events: none; z-index: 2; font: var(--ms-size) / 1.4 var(--ms-font); }
   div { display: none; align-items: center; gap: 12px; max-width: 100%; box-sizing: border-box;
     padding: 8px 14px; color: var(--ms-text); background: var(--ms-panel);

@@ -287,9 +287,7 @@ describe('a take on trial', () => {
     const { frames, characters, ghosts } = viewer.latest;
     expect(frames).toBe(70);
     expect(characters[0].motion.frames).toBe(30);
-    expect(ghosts!.map(({ name, start, color }) => [name, start, color])).toEqual([
-      ['Jump 2', 30, ANN.color],
-    ]);
+    expect(ghosts!.map(({ name, start }) => [name, start])).toEqual([['Jump 2', 30]]);
     const accepted = await staged(viewOf(filled));
     const whole = accepted.viewer.latest.characters[0].motion;
     expect(ghosts![0].motion.frames).toBe(40);
