@@ -146,9 +146,16 @@ class SessionStore:
         """A copy of a project, open."""
         return self.open(self.library.duplicate(project).id)
 
-    def remove(self, project: str) -> None:
-        """Move a project to the trash. Pages that show it get a new one."""
+    def remove(self, project: str, page: Tab | None = None) -> None:
+        """Move a project to the trash. Pages that show it get a new one.
+
+        Raises:
+            SessionError: another page than ``page`` is at work on it.
+            MotionStudioError: there is no such project, or another studio is at work on it.
+        """
         with self._lock:
+            if self._holders.get(project, page) is not page:
+                raise SessionError("This project is being changed in another tab; close it there.")
             session = self._sessions.pop(project, None)
             if session is not None:
                 session.close()

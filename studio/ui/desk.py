@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import tempfile
@@ -78,7 +79,9 @@ Handler = Callable[[Desk, Tab, Event], FileView | None]
 
 def uploaded(path: str) -> Path:
     """``path`` if it lies in the upload folder: a page may name nothing else on this machine."""
-    found = Path(path).resolve()
-    if not found.is_relative_to(Path(get_upload_folder()).resolve()) or not found.is_file():
-        raise SessionError("The file did not arrive; drop it again.")
-    return found
+    folder = Path(get_upload_folder()).resolve()
+    with contextlib.suppress(ValueError, OSError):  # what cannot be a path at all
+        found = Path(path).resolve()
+        if found.is_relative_to(folder) and found.is_file():
+            return found
+    raise SessionError("The file did not arrive; drop it again.")

@@ -65,10 +65,7 @@ def duplicate(desk: Desk, tab: Tab, event: Event) -> None:
 
 def remove(desk: Desk, tab: Tab, event: Event) -> None:
     """Move a project to the trash; a page that showed it goes on with another."""
-    project = event.text("project")
-    if project == tab.session.id:
-        tab.writing()
-    desk.store.remove(project)
+    desk.store.remove(event.text("project"), tab)
 
 
 def download(desk: Desk, tab: Tab, event: Event) -> FileView:

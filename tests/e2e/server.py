@@ -6,6 +6,7 @@ its projects.
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,8 @@ from tests.studio.walker import Shop, Walker, walk
 
 
 def main() -> None:
+    # uvicorn stops first and then raises the signal again, which must not skip the folder's end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     listener = listen("127.0.0.1", 0)
     with tempfile.TemporaryDirectory(prefix="motion-studio-test-") as folder:
         models = Models(Shop(Walker(pause=0.02), Walker("slow", pause=0.6)))

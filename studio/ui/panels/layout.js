@@ -1,37 +1,51 @@
-// The dividers between the panels: drag, arrow keys, double click for the default; remembered.
+// The panels' places: dividers to drag, keys 1 to 4 to put panels away; remembered in the browser.
 
 import { h } from './dom.js';
 
-const SIDES = [
+const DIVIDERS = [
   {
     name: 'chat',
     label: 'Width of the chat',
     property: '--ms-chat-width',
+    axis: 'x',
     grows: 1,
-    limits: [280, 560],
+    limits: [260, 560],
   },
   {
     name: 'side',
-    label: 'Width of the takes',
+    label: 'Width of the panels on the right',
     property: '--ms-side-width',
+    axis: 'x',
     grows: -1,
-    limits: [260, 520],
+    limits: [250, 520],
+  },
+  {
+    name: 'timeline',
+    label: 'Height of the timeline',
+    property: '--ms-timeline-height',
+    axis: 'y',
+    grows: -1,
+    limits: [120, 720],
   },
 ];
 
-function divider(app, { name, label, property, grows, limits: [least, most] }) {
+/** What each key puts away, or brings back. 2 leaves the viewer alone with the bar. */
+const PANELS = { 1: ['chat'], 2: ['chat', 'side', 'timeline'], 3: ['side'], 4: ['timeline'] };
+
+function divider(app, { name, label, property, axis, grows, limits: [least, most] }) {
   const panel = document.getElementById(`ms-${name}`);
+  const size = () => (axis === 'x' ? panel.offsetWidth : panel.offsetHeight);
   const handle = h('div', {
     class: `ms-divider ms-divider-${name}`,
     role: 'separator',
     tabindex: 0,
-    'aria-orientation': 'vertical',
+    'aria-orientation': axis === 'x' ? 'vertical' : 'horizontal',
     'aria-label': label,
     title: 'Drag to resize, double click to reset',
   });
   const key = `motion-studio.${property}`;
-  const set = (width) => {
-    const kept = width === null ? null : Math.round(Math.min(Math.max(width, least), most));
+  const set = (pixels) => {
+    const kept = pixels === null ? null : Math.round(Math.min(Math.max(pixels, least), most));
     if (kept === null) {
       app.style.removeProperty(property);
       localStorage.removeItem(key);
@@ -41,13 +55,14 @@ function divider(app, { name, label, property, grows, limits: [least, most] }) {
     }
   };
   let from = null;
+  const at = (event) => (axis === 'x' ? event.clientX : event.clientY);
   handle.addEventListener('pointerdown', (event) => {
     handle.setPointerCapture(event.pointerId);
     handle.classList.add('ms-dragging');
-    from = { x: event.clientX, width: panel.offsetWidth };
+    from = { at: at(event), size: size() };
   });
   handle.addEventListener('pointermove', (event) => {
-    if (from) set(from.width + grows * (event.clientX - from.x));
+    if (from) set(from.size + grows * (at(event) - from.at));
   });
   handle.addEventListener('lostpointercapture', () => {
     handle.classList.remove('ms-dragging');
@@ -55,22 +70,51 @@ function divider(app, { name, label, property, grows, limits: [least, most] }) {
   });
   handle.addEventListener('dblclick', () => set(null));
   handle.addEventListener('keydown', (event) => {
-    const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
+    const step = { ArrowLeft: -16, ArrowRight: 16, ArrowUp: -16, ArrowDown: 16 }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    set(panel.offsetWidth + grows * step);
+    set(size() + grows * step);
   });
   const kept = Number(localStorage.getItem(key));
   if (kept) set(kept);
   app.append(handle);
 }
 
+/** Puts panels away, or brings them back; `names` go together. */
+export function togglePanels(names) {
+  const app = document.getElementById('ms-app');
+  const away = names.some((name) => !app.classList.contains(`ms-no-${name}`));
+  for (const name of names) app.classList.toggle(`ms-no-${name}`, away);
+  const gone = DIVIDERS.map(({ name }) => name).filter((name) =>
+    app.classList.contains(`ms-no-${name}`),
+  );
+  localStorage.setItem('motion-studio.away', gone.join(' '));
+}
+
+/** Whether a key belongs to a field that is being typed in. */
+export function isTyping(event) {
+  const target = event.composedPath()[0];
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]');
+}
+
+function keys(event) {
+  const names = PANELS[event.key];
+  if (!names || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  event.preventDefault();
+  togglePanels(names);
+}
+
 /** Gradio draws the page after the scripts have run. */
 function whenDrawn(work) {
   const app = document.getElementById('ms-app');
-  if (app && SIDES.every(({ name }) => document.getElementById(`ms-${name}`))) return work(app);
+  if (app && DIVIDERS.every(({ name }) => document.getElementById(`ms-${name}`))) return work(app);
   return requestAnimationFrame(() => whenDrawn(work));
 }
 
-whenDrawn((app) => SIDES.forEach((side) => divider(app, side)));
+whenDrawn((app) => {
+  for (const each of DIVIDERS) divider(app, each);
+  const gone = (localStorage.getItem('motion-studio.away') ?? '').split(' ').filter(Boolean);
+  for (const name of gone) app.classList.add(`ms-no-${name}`);
+  window.addEventListener('keydown', keys);
+});

@@ -1,15 +1,23 @@
-// The takes: one row a motion, with what was measured on it; a click shows it.
+// The takes: what one line made stands together, best first; a click shows a take as a ghost.
 
 import { h, icon, iconButton, keyed, onView } from './dom.js';
+import { isTyping } from './layout.js';
+
+/** As many as can be told apart side by side. */
+const MOST_COMPARED = 4;
 
 export function mount(element, { props, trigger, watch, upload }) {
   const count = h('span', { class: 'ms-count' });
   const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
-  const list = h('ul', { class: 'ms-takes', role: 'listbox', 'aria-label': 'Takes' });
+  const list = h('div', { class: 'ms-takes', role: 'listbox', 'aria-label': 'Takes' });
   const empty = h(
     'div',
     { class: 'ms-empty ms-empty-small' },
-    h('p', {}, 'Takes appear here: each with its length, and how well its feet hold the ground.'),
+    h(
+      'p',
+      {},
+      'Takes appear here, the best first. Click one to see it as a ghost, Enter puts it on the timeline.',
+    ),
   );
   const picker = h('input', {
     type: 'file',
@@ -19,7 +27,12 @@ export function mount(element, { props, trigger, watch, upload }) {
     'aria-label': 'Motion files',
   });
   const open = iconButton('open', 'Import BVH, GLB or NPZ', () => picker.click());
-  let chosen = null;
+  let view = props.value;
+
+  function send(event, data) {
+    show('');
+    trigger(event, { ...data, nonce: Date.now() + Math.random() });
+  }
 
   async function receive(files) {
     for (const file of files) {
@@ -27,7 +40,7 @@ export function mount(element, { props, trigger, watch, upload }) {
       open.classList.add('ms-busy');
       try {
         const { path } = await upload(file);
-        trigger('receive', { path, name: file.name });
+        send('receive', { path, name: file.name });
       } catch {
         show(`'${file.name}' did not arrive; try again.`);
         open.classList.remove('ms-busy');
@@ -40,55 +53,83 @@ export function mount(element, { props, trigger, watch, upload }) {
     error.replaceChildren(...(sentence ? [icon('alert'), h('span', {}, sentence)] : []));
   }
 
+  /** Shown at once; the next view confirms or corrects it. */
   function choose(take) {
-    chosen = take;
+    view = { ...view, selected: take };
     mark();
-    trigger('choose', { take });
+    send('choose', { take });
   }
 
+  const acts = {
+    choose,
+    send,
+    compare: (take) => {
+      const now = view.compared.includes(take)
+        ? view.compared.filter((id) => id !== take)
+        : [...view.compared, take].slice(-MOST_COMPARED);
+      send('compare', { takes: now });
+    },
+    compareAll: (takes) => send('compare', { takes: takes.slice(0, MOST_COMPARED) }),
+    endCompare: () => send('compare', { takes: [] }),
+  };
+
   function mark() {
-    for (const row of list.children) {
-      const selected = row.dataset.key === chosen;
+    for (const row of list.querySelectorAll('.ms-take')) {
+      const selected = row.dataset.take === view.selected;
       row.classList.toggle('ms-selected', selected);
       row.setAttribute('aria-selected', String(selected));
       row.tabIndex = selected ? 0 : -1;
     }
+    const first = list.querySelector('.ms-take');
+    if (first && !view.selected) first.tabIndex = 0;
   }
 
-  function render({ takes, selected }, { notice }) {
-    const before = list.childElementCount;
+  function render(newest, { notice }) {
+    const before = view.takes.length;
+    view = newest;
     open.classList.remove('ms-busy');
-    chosen = selected;
-    count.textContent = takes.length ? String(takes.length) : '';
-    empty.hidden = takes.length > 0;
+    count.textContent = view.takes.length ? String(view.takes.length) : '';
+    empty.hidden = view.groups.length > 0;
+    const takes = new Map(view.takes.map((take) => [take.id, take]));
+    const compared = new Set(view.compared);
+    const groups = [...view.groups].reverse().map((group) => ({
+      ...group,
+      rows: group.takes
+        .map((id) => takes.get(id))
+        .filter(Boolean)
+        .map((take) => ({ ...take, compared: compared.has(take.id) })),
+    }));
     keyed(
       list,
-      takes,
-      (take) => take.id,
-      (take) => row(take, { choose, trigger, show }),
+      groups,
+      (group) => group.id,
+      (group) => groupOf(group, acts),
     );
     mark();
     show(notice);
-    if (list.childElementCount > before) {
+    if (view.takes.length > before) {
       list.querySelector('.ms-selected')?.scrollIntoView({ block: 'nearest' });
     }
   }
 
   list.addEventListener('keydown', (event) => {
-    if (event.target.tagName === 'INPUT') return;
+    if (isTyping(event)) return;
+    const rows = [...list.querySelectorAll('.ms-take')];
+    const at = rows.findIndex((row) => row.dataset.take === view.selected);
+    const take = rows[at]?.dataset.take;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const rows = [...list.children];
-    const at = rows.findIndex((row) => row.dataset.key === chosen);
     if (step && rows[at + step]) {
-      event.preventDefault();
-      event.stopPropagation();
-      choose(rows[at + step].dataset.key);
+      choose(rows[at + step].dataset.take);
       rows[at + step].focus();
-    } else if (event.key === 'F2' && rows[at]) {
-      rows[at].querySelector('.ms-rename').click();
-    } else if (event.key === 'Delete' && rows[at]) {
-      trigger('remove', { take: chosen });
-    }
+    } else if (!take) return;
+    else if (event.key === 'Enter') send('accept', { take });
+    else if (event.key === 'k' || event.key === 'K') rows[at].querySelector('.ms-keep')?.click();
+    else if (event.key === 'F2') rows[at].querySelector('.ms-rename').click();
+    else if (event.key === 'Delete') send('remove', { takes: [take] });
+    else if (event.key === 'Escape') choose('');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   });
   picker.addEventListener('change', () => {
     receive([...picker.files]);
@@ -103,6 +144,47 @@ export function mount(element, { props, trigger, watch, upload }) {
       h('div', { class: 'ms-takes-scroll' }, empty, list),
     );
   onView({ props, watch }, render);
+}
+
+function groupOf(group, acts) {
+  const { rows } = group;
+  const several = rows.length > 1;
+  const comparing = rows.filter((take) => take.compared).length > 1;
+  const repeats = rows.find((take) => take.can_repeat);
+  return h(
+    'section',
+    { class: 'ms-group', role: 'group', 'aria-label': group.title },
+    h(
+      'header',
+      { class: 'ms-group-head' },
+      h('p', { class: 'ms-group-title', title: group.title }, group.title),
+      several
+        ? h(
+            'button',
+            {
+              type: 'button',
+              class: 'ms-text-button',
+              title: comparing ? 'Back to the timeline' : 'See these side by side',
+              onclick: () =>
+                comparing ? acts.endCompare() : acts.compareAll(rows.map((take) => take.id)),
+            },
+            comparing ? 'Done' : 'Compare',
+          )
+        : null,
+      repeats
+        ? iconButton('again', 'As many again', () => acts.send('more', { take: repeats.id }))
+        : null,
+    ),
+    group.aim ? h('p', { class: 'ms-group-aim' }, group.aim) : null,
+    group.turn
+      ? h(
+          'div',
+          { class: 'ms-progress', role: 'progressbar', 'aria-label': 'Generating' },
+          h('div', { style: `transform: scaleX(${group.fraction})` }),
+        )
+      : null,
+    rows.map((take) => row(take, acts)),
+  );
 }
 
 /** Files may be dropped anywhere in the window; a veil says so while they hover. */
@@ -124,13 +206,14 @@ function acceptDrops(receive) {
   });
   window.addEventListener('drop', (event) => {
     veil.hidden = true;
-    if (!carriesFiles(event)) return;
+    // A drop that the timeline took is a clip already.
+    if (!carriesFiles(event) || event.defaultPrevented) return;
     event.preventDefault();
     receive([...event.dataTransfer.files]);
   });
 }
 
-function row(take, { choose, trigger, show }) {
+function row(take, { choose, send, compare }) {
   // The number stays visible however narrow the panel is.
   const [, stem, number] = /^(.*?)( \d+)?$/.exec(take.name);
   const name = h(
@@ -139,27 +222,34 @@ function row(take, { choose, trigger, show }) {
     h('span', {}, stem),
     number ?? '',
   );
-  const rename = () =>
-    editName(name, take, (text) => trigger('rename', { take: take.id, name: text }));
+  const rename = () => editName(name, take, (text) => send('rename', { take: take.id, name: text }));
   const act = (work) => (event) => {
     event.stopPropagation();
-    show('');
     work(event);
   };
-  return h(
-    'li',
-    { class: 'ms-take', role: 'option', onclick: () => choose(take.id), ondblclick: rename },
+  const kept = take.status === 'kept';
+  const node = h(
+    'div',
+    {
+      class: `ms-take ms-take-${take.status}`,
+      role: 'option',
+      'data-take': take.id,
+      draggable: 'true',
+      onclick: () => choose(take.id),
+      ondblclick: () => send('accept', { take: take.id }),
+    },
     h(
       'div',
       { class: 'ms-take-head' },
       name,
+      take.best ? h('span', { class: 'ms-tag', title: 'The best of these by its figures' }, 'best') : null,
+      take.status === 'new' ? null : h('span', { class: `ms-tag ms-tag-${take.status}` }, kept ? 'kept' : 'on the timeline'),
       h(
         'span',
         { class: 'ms-take-length', title: `${take.frames} frames at ${take.fps} fps` },
         take.length,
       ),
     ),
-    h('p', { class: 'ms-take-prompt', title: take.source }, take.source),
     h(
       'dl',
       { class: 'ms-measures' },
@@ -175,36 +265,50 @@ function row(take, { choose, trigger, show }) {
     h(
       'div',
       { class: 'ms-take-actions' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'ms-button ms-accept',
+          title: `Put it on the timeline (Enter): ${take.aim}`,
+          onclick: act(() => send('accept', { take: take.id })),
+        },
+        icon('check'),
+        take.status === 'accepted' ? 'Again' : 'Accept',
+      ),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'ms-text-button ms-keep',
+          title: 'Put aside for later (K)',
+          onclick: act(() => send('keep', { take: take.id, kept: !kept })),
+        },
+        kept ? 'Kept' : 'Keep',
+      ),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'ms-text-button',
+          'aria-pressed': String(take.compared),
+          title: 'See it side by side with others',
+          onclick: act(() => compare(take.id)),
+        },
+        'Compare',
+      ),
       take.can_repeat
-        ? h(
-            'button',
-            {
-              type: 'button',
-              class: 'ms-text-button ms-again',
-              title: 'Generate one more like this',
-              onclick: act((event) => {
-                event.currentTarget.classList.add('ms-busy');
-                setTimeout(
-                  (button) => button.classList.remove('ms-busy'),
-                  1200,
-                  event.currentTarget,
-                );
-                trigger('again', { take: take.id });
-              }),
-            },
-            icon('again'),
-            'Another take',
-          )
+        ? iconButton('again', 'Generate one more like this', act(() => send('again', { take: take.id })), { class: 'ms-again' })
         : null,
       iconButton('rename', 'Rename (F2)', act(rename), { class: 'ms-rename' }),
-      iconButton(
-        'trash',
-        'Delete (Del)',
-        act(() => trigger('remove', { take: take.id })),
-        { class: 'ms-delete' },
-      ),
+      iconButton('trash', 'Delete (Del)', act(() => send('remove', { takes: [take.id] })), { class: 'ms-delete' }),
     ),
   );
+  node.addEventListener('dragstart', (event) => {
+    event.dataTransfer.setData('application/x-motion-studio-take', take.id);
+    event.dataTransfer.effectAllowed = 'copy';
+  });
+  return node;
 }
 
 function editName(label, take, done) {

@@ -1,19 +1,18 @@
-// Hands the scene to the viewer module, which shows its own progress and errors.
+// Hands the viewer to the stage, which gives it the performance and says what could not be loaded.
 
 import { h, icon, onView } from './dom.js';
 
 export async function mount(element, { props, watch }) {
-  const stage = h('div', { class: 'ms-stage' });
-  element.querySelector('.ms-root').replaceChildren(stage);
-  let viewer;
+  const place = h('div', { class: 'ms-stage' });
+  element.querySelector('.ms-root').replaceChildren(place);
+  let module;
   try {
-    const { mountViewer } = await import(new URL('studio-static/viewer.js', document.baseURI).href);
-    viewer = mountViewer(stage, { autoplay: true });
+    module = await import(new URL('studio-static/viewer.js', document.baseURI).href);
   } catch (error) {
     console.error(error);
     const sentence =
       'The 3D viewer has not been built; run “python3 run.py” once and reload the page.';
-    stage.replaceChildren(
+    place.replaceChildren(
       h(
         'p',
         { class: 'ms-stage-note ms-error', role: 'alert' },
@@ -23,12 +22,7 @@ export async function mount(element, { props, watch }) {
     );
     return;
   }
-
-  let shown = '';
-  onView({ props, watch }, ({ characters }) => {
-    const scene = JSON.stringify(characters);
-    if (scene === shown) return;
-    shown = scene;
-    void viewer.setScene({ characters });
-  });
+  const viewer = module.mountViewer(place, { autoplay: true, scrubber: false });
+  module.stage.attachViewer(viewer, place);
+  onView({ props, watch }, (scene) => module.stage.setScene(scene));
 }
