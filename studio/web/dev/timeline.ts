@@ -92,12 +92,6 @@ const host: TimelineHost = {
   regenerate: (order) => told.push(['regenerate', order]),
   carryOn: (order) => told.push(['carryOn', order]),
   select: (clips, onto) => told.push(['select', clips, onto]),
-  command(name) {
-    told.push(['command', name]);
-    const by = { step: 1, stepBack: -1, jump: 10, jumpBack: -10 }[name as string] ?? 0;
-    frame = name === 'toStart' ? 0 : name === 'toEnd' ? extent(now) - 1 : Math.max(0, frame + by);
-    timeline.setPlayhead(frame, playing);
-  },
   takeOver: () => told.push(['takeOver']),
 };
 
@@ -144,6 +138,15 @@ const timeline = mountTimeline(document.getElementById('timeline')!, host);
 Object.assign(window, { timeline, told, documentNow: () => now });
 show();
 timeline.setPlayhead(frame, false);
+
+/** In place of the viewer, which steps the playhead in the studio. */
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented) return;
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by) return;
+  frame = Math.max(0, frame + by * (event.shiftKey ? 10 : 1));
+  timeline.setPlayhead(frame, playing);
+});
 
 let last = performance.now();
 function tick(time: number): void {

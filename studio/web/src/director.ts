@@ -23,13 +23,15 @@ export class Director {
   follow: boolean | 'auto' = 'auto';
   readonly #abort = new AbortController();
   #longWay = false;
+  /** Ghosts stand beside the characters. */
+  #row = false;
   #timer = 0;
   #handDown = false;
 
   constructor(
     private readonly camera: CameraRig,
     private readonly cast: Cast,
-    private readonly stage: Stage,
+    private readonly stage: Pick<Stage, 'lightFrom'>,
     private readonly others: Others,
   ) {
     const { signal } = this.#abort;
@@ -70,17 +72,23 @@ export class Director {
   #settle(): void {
     if (this.camera.touched) return;
     if (this.#handDown) return this.change();
-    const before = this.following;
+    const before = this.#seenAs;
     this.#judge();
-    if (before === this.following && this.camera.holds(this.#boxes)) return;
-    this.firstSight(false);
+    if (before !== this.#seenAs) this.firstSight(false);
+    else if (!this.camera.holds(this.#boxes)) this.camera.frame(this.#boxes);
     this.track();
+  }
+
+  /** Followed, in a row, or as one action: each is looked at in a way of its own. */
+  get #seenAs(): string {
+    return `${this.following} ${this.#row}`;
   }
 
   /** Of several figures each goes its own way; following one would lose the others. */
   #judge(): void {
     if (this.camera.touched) return;
-    const alone = this.cast.size === 1 && !this.others.apart;
+    this.#row = this.others.apart;
+    const alone = this.cast.size === 1 && !this.#row;
     this.#longWay = alone && this.cast.travel > LONG_WAY;
   }
 
@@ -95,7 +103,7 @@ export class Director {
     if (boxes.length === 0) return;
     const heading = this.cast.members[0]?.figure.action.heading ?? 0;
     this.stage.lightFrom(heading);
-    const aside = this.others.apart ? ROW_QUARTER : FRONT_QUARTER;
+    const aside = this.#row ? ROW_QUARTER : FRONT_QUARTER;
     this.camera.frame(boxes, { azimuth: heading + aside, elevation: ELEVATION, instant });
   }
 
