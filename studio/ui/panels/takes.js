@@ -222,7 +222,8 @@ function row(take, { choose, send, compare }) {
     h('span', {}, stem),
     number ?? '',
   );
-  const rename = () => editName(name, take, (text) => send('rename', { take: take.id, name: text }));
+  const rename = () =>
+    editName(name, take, (text) => send('rename', { take: take.id, name: text }));
   const act = (work) => (event) => {
     event.stopPropagation();
     work(event);
@@ -242,8 +243,12 @@ function row(take, { choose, send, compare }) {
       'div',
       { class: 'ms-take-head' },
       name,
-      take.best ? h('span', { class: 'ms-tag', title: 'The best of these by its figures' }, 'best') : null,
-      take.status === 'new' ? null : h('span', { class: `ms-tag ms-tag-${take.status}` }, kept ? 'kept' : 'on the timeline'),
+      take.best
+        ? h('span', { class: 'ms-tag', title: 'The best of these by its figures' }, 'best')
+        : null,
+      take.status === 'new'
+        ? null
+        : h('span', { class: `ms-tag ms-tag-${take.status}` }, kept ? 'kept' : 'on the timeline'),
       h(
         'span',
         { class: 'ms-take-length', title: `${take.frames} frames at ${take.fps} fps` },
@@ -298,10 +303,20 @@ function row(take, { choose, send, compare }) {
         'Compare',
       ),
       take.can_repeat
-        ? iconButton('again', 'Generate one more like this', act(() => send('again', { take: take.id })), { class: 'ms-again' })
+        ? iconButton(
+            'again',
+            'Generate one more like this',
+            act(() => send('again', { take: take.id })),
+            { class: 'ms-again' },
+          )
         : null,
       iconButton('rename', 'Rename (F2)', act(rename), { class: 'ms-rename' }),
-      iconButton('trash', 'Delete (Del)', act(() => send('remove', { takes: [take.id] })), { class: 'ms-delete' }),
+      iconButton(
+        'trash',
+        'Delete (Del)',
+        act(() => send('remove', { takes: [take.id] })),
+        { class: 'ms-delete' },
+      ),
     ),
   );
   node.addEventListener('dragstart', (event) => {

@@ -42,7 +42,10 @@ export async function mount(element, { props, trigger, watch, upload }) {
       drop: (file, track, frame) => void receive(file, track ?? '', frame),
       fill: (order) => send('fill', order),
       regenerate: ({ clip, span, text }) =>
-        send('regenerate', span ? { clip, start: span.start, stop: span.stop, text } : { clip, text }),
+        send(
+          'regenerate',
+          span ? { clip, start: span.start, stop: span.stop, text } : { clip, text },
+        ),
       carryOn: (order) => send('carry_on', order),
       select: (clips, track) =>
         send('select', { clips, track: track ?? '', playhead: Math.round(stage.playhead) }),
