@@ -223,8 +223,9 @@ function copy({ piece, played, head }: Standing, { root, rotations, feet }: Fram
   rotations.set(turns.subarray(first * WIDTH, (first + shown) * WIDTH), start * WIDTH);
   feet.set(played.feet.subarray(first, first + shown), start);
   if (head) {
-    root.set(head.root, start * 3);
-    rotations.set(head.rotations, start * WIDTH);
+    // A blend may be longer than what the end of the timeline leaves of the piece.
+    root.set(head.root.subarray(0, count * 3), start * 3);
+    rotations.set(head.rotations.subarray(0, count * WIDTH), start * WIDTH);
   }
   if (!held) return;
   repeat(root, 3, start, count);
