@@ -630,7 +630,7 @@ def test_inserting_with_ripple_and_removing_it_again_changes_nothing(
 
 @given(SEEDS, st.sampled_from([0.5, 0.8, 1.25, 2.0, 4.0]))
 def test_retiming_keeps_the_used_content(seed: int, speed: float) -> None:
-    """To a frame at either end, in seconds of the media."""
+    """To a frame at either end, in seconds of the media; one frame is left at least."""
     project = wandered(seed)
     one = drawn_clip(project, seed)
     after = tried(project, c.RetimeClip((one.id,), speed, ripple=True))
@@ -642,8 +642,9 @@ def test_retiming_keeps_the_used_content(seed: int, speed: float) -> None:
         return tuple(f * each.speed / project.fps for f in (each.source.start, each.source.stop))  # pyright: ignore[reportReturnType]
 
     step = max(one.speed, speed) / project.fps
+    slack = step if len(new.source) > 1 else 1.5 * step
     for was, now in zip(seconds(one), seconds(new), strict=True):
-        assert abs(was - now) < step + 1e-9
+        assert abs(was - now) < slack + 1e-9
     if not one.goes_round:
         assert not new.goes_round
 
