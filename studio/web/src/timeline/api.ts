@@ -2,7 +2,6 @@
 
 import type { EditCommand, Project, Range } from '../document/types';
 import type { ClipMotion, TimelineView as DocumentView } from '../document/view';
-import type { Command } from '../shortcuts';
 
 export type { ClipMotion, GhostView, JoinView, PendingView } from '../document/view';
 
@@ -12,7 +11,12 @@ export interface TimelineView extends DocumentView {
   readonly selection?: readonly string[];
 }
 
-/** What the page does for the timeline. Edits come back in the next view. */
+/**
+ * What the page does for the timeline. Edits come back in the next view. A view's `notice` is the
+ * page's to show; what makes no sense is mostly refused here, and said, before it is sent.
+ *
+ * Keys that are not the timeline's go on to the document, where the viewer hears them.
+ */
 export interface TimelineHost {
   /** One step of undo; steps in a row with the same non-empty `merge` become one. */
   edit(commands: readonly EditCommand[], label: string, merge?: string): void;
@@ -31,8 +35,6 @@ export interface TimelineHost {
   carryOn(order: { clip: string; text: string }): void;
   /** `track` is the one used last. */
   select(clips: readonly string[], track: string | null): void;
-  /** A shortcut that is the viewer's. */
-  command(name: Command): void;
   /** Stop what is being made. */
   cancel?(turn: string): void;
   /** Become the page that may change the project. */

@@ -2,9 +2,8 @@
 
 import type { Clip, EditCommand, Project } from '../document/types';
 import { ClipIndex } from './clips';
-import type { Edit } from './commands';
+import { isFree, type Edit } from './commands';
 import { countClips } from './drags/drag';
-import { apply } from './edits/apply';
 import { fresh } from './fresh';
 
 interface Copied {
@@ -30,8 +29,8 @@ export class Clipboard {
   }
 
   /**
-   * The copies from `frame` on, the uppermost on `row`, or on the track they came from. Where they
-   * would lie inside what is there, it makes room.
+   * The copies from `frame` on, the uppermost on `row`, or on the track it came from. Where they
+   * would overlap what is there, that makes room.
    */
   paste(project: Project, frame: number, row: number | null, ripple: boolean): Edit | null {
     if (this.empty) return null;
@@ -47,8 +46,12 @@ export class Clipboard {
         clip: { ...clip, id: made[i], start: frame + clip.start - first },
         ripple: room,
       }));
-    const fits = !ripple && apply(project, add(false)).fault === '';
+    const fits = this.#clips.every(({ clip, row: below }) => {
+      const start = frame + clip.start - first;
+      const track = tracks[top + below];
+      return !track || isFree(track, { start, stop: start + clip.frames });
+    });
     const label = `Paste ${countClips(this.#clips.length)}`;
-    return { commands: add(!fits), label, select: made };
+    return { commands: add(ripple || !fits), label, select: made };
   }
 }

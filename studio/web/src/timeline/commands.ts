@@ -3,7 +3,6 @@
 import type { Blend, Clip, EditCommand, Project, Range, Track } from '../document/types';
 import { ClipIndex, lengthOf, stopOf, type Placed } from './clips';
 import { countClips } from './drags/drag';
-import { apply } from './edits/apply';
 import { fresh } from './fresh';
 
 export interface Edit {
@@ -60,19 +59,19 @@ export function duplicateClips(
   const command = (room: boolean): EditCommand[] => [
     { kind: 'duplicate_clip', target, made, by, ripple: room },
   ];
-  const fits = !ripple && isFree(placed, by) && apply(project, command(false)).fault === '';
+  const fits = placed.every(({ clip, track }) =>
+    isFree(track, { start: clip.start + by, stop: stopOf(clip) + by }),
+  );
   return {
-    commands: command(!fits),
+    commands: command(ripple || !fits),
     label: `Duplicate ${countClips(target.length)}`,
     select: made,
   };
 }
 
-/** Whether copies `by` frames later overlap nothing. */
-function isFree(placed: readonly Placed[], by: number): boolean {
-  return placed.every(({ clip, track }) =>
-    track.clips.every((each) => stopOf(each) <= clip.start + by || each.start >= stopOf(clip) + by),
-  );
+/** Whether nothing of a track lies in a span. */
+export function isFree(track: Track, { start, stop }: Range): boolean {
+  return track.clips.every((clip) => stopOf(clip) <= start || clip.start >= stop);
 }
 
 export function nudgeClips(

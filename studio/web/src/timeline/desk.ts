@@ -111,9 +111,6 @@ export class Desk {
     if (before && view.revision < before.revision) return;
     this.view = view;
     const project = this.#optimism.receive(view.project, view.notice !== '');
-    const news =
-      view.notice !== '' && (view.nonce !== before?.nonce || view.notice !== before.notice);
-    if (news) this.say(view.notice);
     this.#adopt(view.selection, before?.selection);
     this.#forgetGone(project);
     if (!this.#draft) this.#preview(this.#optimism.pending ? project : null);

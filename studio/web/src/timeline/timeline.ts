@@ -31,6 +31,7 @@ import { moment } from './ticks';
 import { clipWords, pendingWords, seamWords } from './words';
 
 const STORE = 'motion-studio.timeline';
+const VIEWER = '[data-ms-viewer]';
 /** How long the pointer rests before it is told what it is on. */
 const REST_MS = { clip: 550, seam: 90 };
 
@@ -104,6 +105,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
     this.root.addEventListener('pointerdown', (event) => this.#takeFocus(event), { signal });
     this.root.addEventListener('keydown', (event) => this.#keyDown(event), { signal });
     this.root.addEventListener('keyup', (event) => this.#keyUp(event), { signal });
+    document.addEventListener('keydown', (event) => this.#keyElsewhere(event), { signal });
   }
 
   // What a page asks for
@@ -432,14 +434,22 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
       this.#pointer.spaceDown();
       return;
     }
-    if (this.key(event)) {
-      event.preventDefault();
-      return;
-    }
-    const command = commandFor(event);
-    if (!command || command === 'toggle') return;
-    event.preventDefault();
-    this.desk.host.command(command);
+    if (this.key(event)) event.preventDefault();
+  }
+
+  /** Keys that were pressed in the viewer and mean nothing there; undo and redo from anywhere. */
+  #keyElsewhere(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing) return;
+    const path = event.composedPath();
+    if (path.includes(this.root) || commandFor(event) !== null) return;
+    const command = timelineCommandFor(event);
+    const [target] = path;
+    if (!command || !(target instanceof Element) || !mayTake(target, false, event.key)) return;
+    const inViewer = path.some((each) => each instanceof Element && each.matches(VIEWER));
+    const nowhere = target === document.body || target === document.documentElement;
+    const history = command === 'undo' || command === 'redo';
+    if (!inViewer && !(nowhere && history)) return;
+    if (this.#actions.run(command)) event.preventDefault();
   }
 
   #keyUp(event: KeyboardEvent): void {

@@ -89,18 +89,17 @@ export interface ClipColors {
   readonly edge: string;
   readonly name: string;
   readonly note: string;
-  readonly figure: string;
 }
 
 export function clipColors(palette: Palette, color: string, selected: boolean): ClipColors {
   const { panel, text, dark } = palette;
   const more = selected ? 0.14 : 0;
+  const title = mix(panel, color, (dark ? 0.42 : 0.72) + more);
   return {
-    body: mix(panel, color, (dark ? 0.2 : 0.28) + more),
-    title: mix(panel, color, (dark ? 0.42 : 0.55) + more),
-    edge: mix(panel, color, dark ? 0.62 : 0.85),
+    body: mix(panel, color, (dark ? 0.2 : 0.38) + more),
+    title,
+    edge: dark ? mix(panel, color, 0.62) : mix(color, text, 0.22),
     name: dark ? '#ffffff' : text,
-    note: mix(mix(panel, color, dark ? 0.42 : 0.55), text, 0.72),
-    figure: mix(mix(panel, color, 0.3), text, dark ? 0.8 : 0.75),
+    note: mix(title, text, 0.74),
   };
 }

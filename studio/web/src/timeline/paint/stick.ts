@@ -7,7 +7,7 @@ import { rolesOf } from '../../roles';
 /** From the front towards the figure's left, radians: far enough round that a stride is seen. */
 const AZIMUTH = 0.95;
 /** Metres that fill the height of a thumbnail, for a body of average size. */
-const SPACE = 2.05;
+const SPACE = 2.2;
 /** Parts whose lines a thumbnail leaves out; they would be blots. */
 const LEFT_OUT = new Set(['collar']);
 
