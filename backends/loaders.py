@@ -11,6 +11,7 @@ from backends.bundle import Bundle
 #: The code that runs a bundle, by its task and feature layout, as ``module:callable``.
 LOADERS: dict[tuple[Task, str], str] = {
     ("text_to_motion", "dart276-patch4"): "backends.vimogen:VimogenGenerator",
+    ("text_to_motion", "smpl-d135-tokens"): "backends.motion_lm:MotionLanguageGenerator",
 }
 
 

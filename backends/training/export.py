@@ -204,7 +204,7 @@ def export_flow(
                     ["frames", "steps", "contacts"],
                 ),
             },
-            files={"tokenizer.json": _tokenizer(), "stats.npz": stats},
+            files={"tokenizer.json": wordpieces(), "stats.npz": stats},
             sampler=SAMPLER,
             golden=GoldenRequest("a person walks forward", 80, seed=7),
             provenance=_provenance(recipe, metrics or {}),
@@ -265,7 +265,7 @@ def export_evaluator(folder: Path, out: Path) -> Bundle:
                 "motion": draft(_Grouped(network.motion), motion_inputs, ["place"]),
                 "text": draft(network.text, text_inputs, ["place"]),
             },
-            files={"tokenizer.json": _tokenizer()},
+            files={"tokenizer.json": wordpieces()},
             provenance=_provenance_evaluator(),
         ),
     )
@@ -299,7 +299,8 @@ def _npz(arrays: dict[str, np.ndarray]) -> bytes:
     return stream.getvalue()
 
 
-def _tokenizer() -> bytes:
+def wordpieces() -> bytes:
+    """The text tokenizer that ships with every bundle."""
     return tokenizer().to_str().encode()
 
 
