@@ -17,6 +17,7 @@ from studio.document.model import (
     Insert,
     Project,
     Replace,
+    Take,
     TakeId,
     Track,
     TrackId,
@@ -27,34 +28,45 @@ from studio.document.placing import accept
 def landing(project: Project, take: TakeId, aim: Aim | None = None) -> tuple[Batch, Aim]:
     """The edit that accepts a take, and where that puts it.
 
-    Where ``aim`` (the take's own if None) does not fit the project any more, the take goes to the
-    end of the first track that is open.
+    Where the take's own aim does not fit the project any more, it goes to the end of the first
+    track that is open; where ``aim`` is given, it goes there or nowhere.
 
     Raises:
-        EditError: the take is gone, or every track is locked.
+        EditError: the take is gone, or there is no place for it.
     """
-    wanted = _take_aim(project, take) if aim is None else aim
+    if aim is not None:
+        return _accepted(project, take, aim), aim
+    wanted = _take(project, take).aim
     try:
         return _accepted(project, take, wanted), wanted
     except EditError:
-        if aim is not None and not isinstance(aim, Append):
+        instead = _instead(project)
+        if instead is None:
             raise
-    open_track = next((t.id for t in project.timeline.tracks if not t.lock), None)
-    instead = Append(open_track)
-    return _accepted(project, take, instead), instead
+        return _accepted(project, take, instead), instead
+
+
+def destination(project: Project, aim: Aim) -> str:
+    """Where a take of this aim goes when it is accepted, to stand after *It*."""
+    if not fits(project, aim):
+        instead = _instead(project)
+        if instead is None:
+            return "has nowhere to go: every track is locked"
+        aim = instead
+    return words(project, aim)
 
 
 def fits(project: Project, aim: Aim) -> bool:
-    """Whether what a take of this aim is for is still there."""
+    """Whether what a take of this aim is for is still there, and open to edits."""
     match aim:
-        case Append(track):
-            return track is None or _track(project, track) is not None
-        case Insert(track):
-            return _track(project, track) is not None
+        case Append(None):
+            return not project.timeline.tracks or not project.timeline.tracks[0].lock
+        case Append(track) | Insert(track):
+            return any(t.id == track and not t.lock for t in project.timeline.tracks)
         case Fill(before, after):
-            return _clip(project, before) is not None and _clip(project, after) is not None
+            return _track_of(project, before) is not None is not _track_of(project, after)
         case Continue(clip) | Replace(clip):
-            return _clip(project, clip) is not None
+            return _track_of(project, clip) is not None
 
 
 def words(project: Project, aim: Aim) -> str:
@@ -92,11 +104,22 @@ def _left(project: Project, take: TakeId, clip_id: ClipId) -> list[SetTake]:
     return [] if old in (None, take) or others or not known else [SetTake(old, accepted=False)]
 
 
-def _take_aim(project: Project, take: TakeId) -> Aim:
-    for each in project.takes:
-        if each.id == take:
-            return each.aim
+def _instead(project: Project) -> Append | None:
+    """Where a take goes that fits nowhere else; None where every track is locked."""
+    tracks = project.timeline.tracks
+    return next((Append(t.id) for t in tracks if not t.lock), None if tracks else Append())
+
+
+def _take(project: Project, id: TakeId) -> Take:
+    for take in project.takes:
+        if take.id == id:
+            return take
     raise EditError("This take is no longer here; it was removed.")
+
+
+def _track_of(project: Project, clip: ClipId) -> Track | None:
+    """The track of a clip, if it may be edited."""
+    return next((t for t, c in project.clips if c.id == clip and not t.lock), None)
 
 
 def _clip(project: Project, id: ClipId) -> Clip | None:

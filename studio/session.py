@@ -309,13 +309,8 @@ class Session:
             return self._once(("ghost", take.id), lambda p: _accepted(p, take.id))
 
     def destination(self, id: str) -> str:
-        """Where a take goes when it is accepted, to stand after *It*: ``carries on from 'Walk'``.
-
-        Raises:
-            EditError: it can go nowhere.
-        """
-        take = self.take(id).id
-        return self._once(("destination", take), lambda p: aims.words(p, aims.landing(p, take)[1]))
+        """Where a take goes when it is accepted, to stand after *It*."""
+        return aims.destination(self.project, self.take(id).aim)
 
     def accept(self, id: str, aim: Aim | None = None) -> Project:
         """Put a take where it was made for, or where ``aim`` says, as one step; select its clip.
@@ -578,8 +573,9 @@ class Session:
     @property
     def performers(self) -> tuple[Character, ...]:
         """The characters that do something on the timeline."""
-        project = self.project
-        return tuple(who for who in project.characters if pieces(project, who.id))
+        return self._once(
+            "performers", lambda p: tuple(who for who in p.characters if pieces(p, who.id))
+        )
 
     def export(
         self,

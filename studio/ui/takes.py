@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from motion.errors import MotionStudioError
 from motion.quality import Quality
 from studio import judging
-from studio.aims import words
-from studio.document.model import Take
+from studio.aims import destination, words
+from studio.document.model import Project, Take
 from studio.orders import Turn
 from studio.session import Session
 from studio.tabs import Tab
@@ -22,7 +21,7 @@ def view(base: View, session: Session | None) -> TakesView:
     """The list of takes: groups in the order of their first take, best take first."""
     if session is None:
         return TakesView(**base, groups=[], takes=[], selected="", compared=[])
-    rows = [_row(take, session) for take in session.takes]
+    rows = [_row(take, session.project) for take in session.takes]
     reviewed = session.reviewed
     return TakesView(
         **base,
@@ -33,7 +32,7 @@ def view(base: View, session: Session | None) -> TakesView:
     )
 
 
-def _row(take: Take, session: Session) -> TakeView:
+def _row(take: Take, project: Project) -> TakeView:
     made = take.provenance
     return TakeView(
         id=take.id,
@@ -46,19 +45,12 @@ def _row(take: Take, session: Session) -> TakeView:
         tail=take.tail,
         fps=round(take.fps, 3),
         media=take.media.id,
-        aim=_destination(session, take),
+        aim=destination(project, take.aim),
         status="accepted" if take.accepted else "kept" if take.kept else "new",
         best=False,
         can_repeat=made is not None,
         measures=measures(take.quality, take.match),
     )
-
-
-def _destination(session: Session, take: Take) -> str:
-    try:
-        return session.destination(take.id)
-    except MotionStudioError:
-        return "has nowhere to go: every track is locked"
 
 
 def _groups(session: Session, rows: Sequence[TakeView]) -> list[GroupView]:

@@ -10,14 +10,17 @@ import pytest
 
 import exporters
 from studio.bundles import Models
-from studio.session import Order, SessionStore
+from studio.judging import score
+from studio.library import Library
+from studio.orders import Order
+from studio.tabs import SessionStore
 
 
 @pytest.fixture
 def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SessionStore]:
     monkeypatch.setenv("MOTION_STUDIO_BUNDLES", str(tmp_path / "none"))
     monkeypatch.delenv("MOTION_STUDIO_BUNDLE", raising=False)
-    store = SessionStore(Models())
+    store = SessionStore(Models(), Library(tmp_path / "library"))
     if store.models.default() is None:
         pytest.skip("this checkout ships no bundle")
     yield store
@@ -36,7 +39,7 @@ def test_a_line_becomes_takes_and_files(shipped: SessionStore, tmp_path: Path) -
     session = shipped.create()
     order = Order("A person walks forward", seconds=4, takes=2, seed=7)
     takes = session.generate(order)
-    first, second = (session.motion(take.id) for take in takes)
+    first, second = (session.take_motion(take.id) for take in takes)
     assert len(first) == len(second)
     assert first.seconds == pytest.approx(4, abs=0.05)
     assert np.abs(first.positions - second.positions).max() > 0.05  # two takes, not one
@@ -45,5 +48,19 @@ def test_a_line_becomes_takes_and_files(shipped: SessionStore, tmp_path: Path) -
     again = session.generate(order)
     assert [take.media for take in again] == [take.media for take in takes]
     for suffix in ("bvh", "glb", "npz"):
-        path = session.export(takes[0].id, tmp_path / f"walk.{suffix}")
+        path = session.export_take(takes[0].id, tmp_path / f"walk.{suffix}")
         assert np.abs(exporters.load(path).positions - first.positions).max() < 2e-3
+
+
+def test_takes_are_judged_by_their_text(shipped: SessionStore) -> None:
+    """The evaluator tells a walk from a wave, whoever made it."""
+    session = shipped.create()
+    texts = ("A person walks forward", "A person waves with the right hand")
+    made = [session.generate(Order(text, seconds=3, takes=3, seed=1)) for text in texts]
+    for takes in made:
+        assert all(take.match is not None for take in takes)
+        assert [score(take) for take in takes] == sorted(map(score, takes), reverse=True)
+    motions = [session.take_motion(takes[0].id) for takes in made]
+    cosines = [shipped.models.judge.matches(text, motions) for text in texts]
+    assert cosines[0][0] > cosines[0][1]
+    assert cosines[1][1] > cosines[1][0]
