@@ -120,9 +120,12 @@ async function compare(): Promise<PerformanceSpec> {
 }
 
 const scene = query.get('scene') ?? 'walk';
-if (scene === 'duet') viewer.setPerformance(await duet());
-else if (scene === 'compare') viewer.setPerformance(await compare());
-else await viewer.setScene(SCENES[scene]);
+const performed = { duet, compare }[scene];
+if (performed) {
+  const spec = await performed();
+  viewer.setPerformance(spec);
+  Object.assign(window, { performanceSpec: spec });
+} else await viewer.setScene(SCENES[scene]);
 viewer.seek(Number(query.get('frame') ?? 0));
 if (query.has('play')) viewer.play();
 Object.assign(window, { ready: true });

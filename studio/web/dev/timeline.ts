@@ -129,7 +129,7 @@ function show(): void {
 }
 
 function ghostOf(current: Project): TimelineView['ghost'] {
-  const added = clip('clip-99', 'cheer', 590, { name: 'Dance, take 2' });
+  const added = clip('clip-99', 'cheer', 390, { name: 'Dance, take 2' });
   const [edited] = [apply(current, [{ kind: 'add_clip', track: 'track-2', clip: added }])];
   return { take: 'take-2', name: 'Dance, take 2', project: edited.project };
 }

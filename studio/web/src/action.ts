@@ -142,9 +142,12 @@ export class GroundPath {
     const b = Math.min(last, at + 1);
     if (a === b) return 0;
     this.#whole(motion, a, this.#other);
-    const [x, z] = this.#other;
+    let x = -this.#other[0];
+    let z = -this.#other[1];
     this.#whole(motion, b, this.#other);
-    return (Math.hypot(this.#other[0] - x, this.#other[1] - z) * motion.fps) / (b - a);
+    x += this.#other[0];
+    z += this.#other[1];
+    return (Math.sqrt(x * x + z * z) * motion.fps) / (b - a);
   }
 
   #whole({ rootPositions: p, frames }: Motion, f: number, out: [number, number]): typeof out {

@@ -243,8 +243,8 @@ export class Annotations {
   #updateNames(): void {
     for (let i = 0; i < this.#names.length; i++) {
       const { box, world } = this.#members[i].figure;
-      const [x, z] = [world.positions[0], world.positions[2]];
-      this.#names[i].at.set(x, box.max.y + ABOVE_HEAD, z);
+      const { positions: p } = world;
+      this.#names[i].at.set(p[0], box.max.y + ABOVE_HEAD, p[2]);
     }
     for (let i = 0; i < this.#ghostNames.length; i++) {
       const { x, z, top } = this.#ghosts.all[i];

@@ -61,9 +61,8 @@ export class BoneOverlay {
 
   update({ positions: p }: WorldPose): void {
     for (let i = 0; i < this.#links.length; i++) {
-      const [from, to] = this.#links[i];
-      this.#a.fromArray(p, from * 3);
-      this.#b.fromArray(p, to * 3).sub(this.#a);
+      this.#a.fromArray(p, this.#links[i][0] * 3);
+      this.#b.fromArray(p, this.#links[i][1] * 3).sub(this.#a);
       const length = Math.max(this.#b.length(), 1e-5);
       const width = Math.min(length * 0.1, 0.022);
       this.#turn.setFromUnitVectors(UP, this.#b.divideScalar(length));

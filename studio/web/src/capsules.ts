@@ -92,7 +92,8 @@ export class CapsuleBody implements Body {
   }
 
   pose(_local: LocalPose, { positions: p, rotations: q }: WorldPose): void {
-    for (const { mesh, from, to } of this.#parts) {
+    for (let i = 0; i < this.#parts.length; i++) {
+      const { mesh, from, to } = this.#parts[i];
       this.#a.fromArray(p, from * 3);
       this.#b.fromArray(p, to * 3).sub(this.#a);
       mesh.position.copy(this.#a);

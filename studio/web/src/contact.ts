@@ -78,7 +78,10 @@ export class ContactShadow {
 
   update({ positions }: WorldPose): void {
     this.#gather(positions);
-    let [minX, maxX, minZ, maxZ] = [Infinity, -Infinity, Infinity, -Infinity];
+    let minX = Infinity;
+    let maxX = -Infinity;
+    let minZ = Infinity;
+    let maxZ = -Infinity;
     for (let i = 0; i < SPHERES; i++) {
       const at = this.#takeHeaviest() * 4;
       const sphere = this.#spheres[i];
@@ -106,18 +109,15 @@ export class ContactShadow {
   /** Spheres at the joints and half-way along the bones. */
   #gather(p: Float32Array): void {
     for (let j = 0; j < this.#parents.length; j++) {
-      const [a, b] = [j * 3, this.#parents[j] * 3];
+      const a = j * 3;
+      const b = this.#parents[j] * 3;
       const r = this.#radii[j];
       this.#put(2 * j, p[a], p[a + 1], p[a + 2], r);
       if (b < 0) continue;
-      const middle = (r + this.#radii[this.#parents[j]]) / 2;
-      this.#put(
-        2 * j + 1,
-        (p[a] + p[b]) / 2,
-        (p[a + 1] + p[b + 1]) / 2,
-        (p[a + 2] + p[b + 2]) / 2,
-        middle,
-      );
+      const x = (p[a] + p[b]) / 2;
+      const y = (p[a + 1] + p[b + 1]) / 2;
+      const z = (p[a + 2] + p[b + 2]) / 2;
+      this.#put(2 * j + 1, x, y, z, (r + this.#radii[this.#parents[j]]) / 2);
     }
   }
 

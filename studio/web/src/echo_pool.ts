@@ -12,6 +12,8 @@ import { CharacterMismatch, SkinnedBody, type CharacterLibrary } from './skinned
 interface Kind {
   readonly figureUrl: string | null;
   readonly motion: Motion;
+  /** Motions that were found to have its skeleton. */
+  readonly known: WeakSet<Motion>;
   /** Null until the character has arrived. */
   echoes: Echoes | null;
   used: boolean;
@@ -64,9 +66,14 @@ export class EchoPool {
 
   #kindOf(figureUrl: string | null, motion: Motion): Kind {
     for (const kind of this.#kinds) {
-      if (kind.figureUrl === figureUrl && sameSkeleton(kind.motion, motion)) return kind;
+      if (kind.figureUrl !== figureUrl) continue;
+      if (kind.known.has(motion)) return kind;
+      if (!sameSkeleton(kind.motion, motion)) continue;
+      kind.known.add(motion);
+      return kind;
     }
-    const kind: Kind = { figureUrl, motion, echoes: null, used: true };
+    const known = new WeakSet([motion]);
+    const kind: Kind = { figureUrl, motion, known, echoes: null, used: true };
     this.#kinds.push(kind);
     this.#fill(kind);
     return kind;

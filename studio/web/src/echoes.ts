@@ -1,23 +1,26 @@
 /**
  * Translucent copies of a figure in other poses, for onion skins and ghosts: all of them together
- * are drawn in one call a mesh, posed by matrices that are kept in a texture, a row a copy.
+ * are drawn in two calls a mesh, posed by matrices that are kept in a texture, a row a copy.
  */
 
 import {
   Color,
   DataTexture,
   DynamicDrawUsage,
+  EqualStencilFunc,
   FloatType,
   Group,
   InstancedBufferAttribute,
   InstancedBufferGeometry,
   Mesh,
   NearestFilter,
+  NotEqualStencilFunc,
   RGBAFormat,
   ShaderMaterial,
+  type StencilFunc,
 } from 'three';
 
-import type { Body } from './body';
+import { FIGURE_STENCIL, type Body } from './body';
 import { createWorldPose, forwardKinematics, type WorldPose } from './kinematics';
 import { createPose, samplePose, type LocalPose, type Motion } from './motion';
 import { skinsOf, type Skin } from './skins';
@@ -73,6 +76,7 @@ const VERTEX = /* glsl */ `
   }`;
 
 const FRAGMENT = /* glsl */ `
+  uniform float uShare;
   varying vec3 vNormal;
   varying vec3 vToEye;
   varying vec4 vTint;
@@ -97,7 +101,7 @@ const FRAGMENT = /* glsl */ `
     float stripe = abs(fract((gl_FragCoord.x + gl_FragCoord.y) / 7.0) - 0.5) * 2.0;
     float lines = mix(0.45, 1.15, smoothstep(0.35, 0.65, stripe));
     float alpha = mix(mix(0.3, 1.0, rim) * mix(1.0, lines, hatched), 0.82, solid);
-    gl_FragColor = vec4(color, clamp(alpha, 0.0, 1.0) * vTint.a);
+    gl_FragColor = vec4(color, clamp(alpha, 0.0, 1.0) * vTint.a * uShare);
     #include <colorspace_fragment>
   }`;
 
@@ -137,7 +141,7 @@ export class Echoes {
     this.#local = createPose(motion);
     this.#world = createWorldPose(motion);
     this.#layers = skinsOf(body.object).map((skin) => new Layer(skin));
-    for (const layer of this.#layers) this.object.add(layer.mesh);
+    for (const layer of this.#layers) this.object.add(...layer.meshes);
   }
 
   /** Begins a picture: nothing is shown that is not added before `end`. */
@@ -219,12 +223,15 @@ export class Echoes {
   }
 }
 
+/** Share of its opacity that a copy keeps where it stands before a figure. */
+const BEFORE_FIGURE = 0.3;
+
 /** Texels a bone: the three rows of its matrix that are not (0, 0, 0, 1). */
 const ROWS = 3;
 
 /** One mesh of the body. */
 class Layer {
-  readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>;
+  readonly meshes: ReadonlyArray<Mesh<InstancedBufferGeometry, ShaderMaterial>>;
   readonly #geometry: InstancedBufferGeometry;
   readonly #uniforms = { uBones: { value: null as DataTexture | null } };
   readonly #matrices: Float32Array;
@@ -237,10 +244,15 @@ class Layer {
   constructor(private readonly skin: Skin) {
     this.#matrices = new Float32Array(skin.bones * 16);
     this.#geometry = sharing(skin);
+    // What stands before a figure must not hide how the figure itself moves.
+    this.meshes = [this.#mesh(NotEqualStencilFunc, 1), this.#mesh(EqualStencilFunc, BEFORE_FIGURE)];
+  }
+
+  #mesh(stencilFunc: StencilFunc, share: number): Mesh<InstancedBufferGeometry, ShaderMaterial> {
     const material = new ShaderMaterial({
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,
-      uniforms: this.#uniforms,
+      uniforms: { ...this.#uniforms, uShare: { value: share } },
       defines: this.#geometry.hasAttribute('color') ? { HAS_COLOR: '' } : {},
       // A copy is of one colour, so that it does not matter in which order its parts are blended.
       transparent: true,
@@ -250,10 +262,14 @@ class Layer {
       polygonOffset: true,
       polygonOffsetFactor: 1,
       polygonOffsetUnits: 24,
+      stencilWrite: true,
+      stencilFunc,
+      stencilRef: FIGURE_STENCIL,
     });
-    this.mesh = new Mesh(this.#geometry, material);
-    this.mesh.frustumCulled = false;
-    this.mesh.renderOrder = 6;
+    const mesh = new Mesh(this.#geometry, material);
+    mesh.frustumCulled = false;
+    mesh.renderOrder = 6;
+    return mesh;
   }
 
   reserve(rows: number): void {
@@ -304,7 +320,7 @@ class Layer {
   dispose(): void {
     this.#geometry.dispose();
     this.#uniforms.uBones.value?.dispose();
-    this.mesh.material.dispose();
+    for (const { material } of this.meshes) material.dispose();
     this.skin.dispose();
   }
 }

@@ -11,7 +11,7 @@ import {
   type Action,
   type Bounds,
 } from './action';
-import type { Body } from './body';
+import { markAsFigure, type Body } from './body';
 import { BoneOverlay } from './bones';
 import { CapsuleBody } from './capsules';
 import { ContactShadow } from './contact';
@@ -47,6 +47,7 @@ export class Figure {
     this.world = createWorldPose(motion);
     this.#across = acrossJoints(motion.joints);
     this.#body = new CapsuleBody(motion);
+    markAsFigure(this.#body.object);
     this.#bones = new BoneOverlay(motion);
     this.#contact = new ContactShadow(motion);
     this.object.add(this.#body.object, this.#bones.object, this.#contact.object);
@@ -105,6 +106,7 @@ export class Figure {
     this.#body.object.removeFromParent();
     this.#body.dispose();
     this.#body = body;
+    markAsFigure(body.object);
     this.object.add(body.object);
     body.tint(this.#color);
     this.pose(this.#frame);

@@ -27,7 +27,7 @@ export type {
   ViewOptions,
 } from './api';
 export { sideBySide } from './compare';
-export { registerShortcuts, type ShortcutRow } from './shortcuts';
+export { registerShortcuts, SHORTCUTS, type ShortcutRow } from './shortcuts';
 export { stage } from './stage';
 
 /**

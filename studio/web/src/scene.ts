@@ -43,6 +43,7 @@ export class Stage {
     this.renderer = new WebGLRenderer({
       canvas,
       antialias: true,
+      stencil: true,
       powerPreference: 'high-performance',
     });
     this.renderer.toneMapping = AgXToneMapping;

@@ -88,9 +88,9 @@ export class SkinnedBody implements Body {
   }
 
   pose({ root, rotations: q }: LocalPose): void {
-    for (const { node, joint } of this.#bones) {
-      const o = joint * 4;
-      node.quaternion.set(q[o + 1], q[o + 2], q[o + 3], q[o]);
+    for (let i = 0; i < this.#bones.length; i++) {
+      const o = this.#bones[i].joint * 4;
+      this.#bones[i].node.quaternion.set(q[o + 1], q[o + 2], q[o + 3], q[o]);
     }
     const { node } = this.#bones[0];
     node.quaternion.premultiply(this.#rootTurn);

@@ -20,6 +20,8 @@ export class Tag {
   x = 0;
   y = 0;
   shown = false;
+  /** Kept this far below the picture's upper edge, so that the name of what is seen is seen. */
+  least = -Infinity;
   readonly #seen = new Vector3();
   #width = 0;
   #placedX = NaN;
@@ -34,9 +36,9 @@ export class Tag {
     this.#seen.copy(this.at).applyMatrix4(camera.matrixWorldInverse);
     const before = this.#seen.z < -0.05;
     this.#seen.applyMatrix4(camera.projectionMatrix);
-    this.shown = before && Math.abs(this.#seen.x) < 1.1 && Math.abs(this.#seen.y) < 1.1;
+    this.shown = before && Math.abs(this.#seen.x) < 1.1 && Math.abs(this.#seen.y) < 1.25;
     this.x = (this.#seen.x + 1) * 0.5 * width;
-    this.y = (1 - this.#seen.y) * 0.5 * height;
+    this.y = Math.max((1 - this.#seen.y) * 0.5 * height, this.least);
   }
 
   /** Puts the element there. */
@@ -57,7 +59,7 @@ export class Tag {
   }
 }
 
-/** Moves names that would cover each other up, the later ones over the earlier. */
+/** Moves names that would cover each other, the later ones over the earlier, or under them. */
 export function stack(tags: readonly Tag[]): void {
   for (let i = 1; i < tags.length; i++) {
     const tag = tags[i];
@@ -65,7 +67,7 @@ export function stack(tags: readonly Tag[]): void {
     for (let moves = 0; moves < i && tag.shown; moves++) {
       const other = firstUnder(tags, i);
       if (!other) break;
-      tag.y = other.y - STEP;
+      tag.y = other.y - STEP >= tag.least ? other.y - STEP : other.y + STEP;
     }
   }
 }
@@ -84,5 +86,7 @@ function firstUnder(tags: readonly Tag[], i: number): Tag | null {
 export function nameTag(name: string, color: string, className: string): Tag {
   const dot = el('span', { class: 'dot' });
   dot.style.background = color;
-  return new Tag(className, el('span', { class: 'label' }, dot, name));
+  const tag = new Tag(className, el('span', { class: 'label' }, dot, name));
+  tag.least = STEP + GAP;
+  return tag;
 }
