@@ -146,7 +146,7 @@ def test_every_frame_shows_what_a_look_at_that_frame_alone_says(
     check(project)
     row = pieces(project, who, stop)
     count = max(project.timeline.stop, 1) if stop is None else stop
-    expected = naive.shown(project, who, count)
+    expected = naive.shown(project, who, max(count, project.timeline.stop))[:count]
     assert [(p.start, p.count > 0) for p in row] == [
         (start, True) for start in _starts(expected, row)
     ]
