@@ -5,6 +5,9 @@ import type { ClipMotion, TimelineView as DocumentView } from '../document/view'
 
 export type { ClipMotion, GhostView, JoinView, PendingView } from '../document/view';
 
+/** What a page calls a take that is being dragged, in its `DataTransfer`. */
+export const TAKE_TYPE = 'application/x-motion-studio-take';
+
 /** All that the timeline shows. */
 export interface TimelineView extends DocumentView {
   /** Ids of clips; taken over where it differs from the view before. */
@@ -28,6 +31,8 @@ export interface TimelineHost {
   toggle(): void;
   /** `track` is null for a new one. */
   drop(file: File, track: string | null, frame: number): void;
+  /** A take, by its id, that was dragged here; see {@link TAKE_TYPE}. */
+  place?(take: string, track: string, frame: number): void;
   /** Motion for the gap between two neighbours on a track; `text` may be empty. */
   fill(order: { before: string; after: string; text: string }): void;
   /** `span` is in played frames of the clip, as its `source` is; null for all of it. */

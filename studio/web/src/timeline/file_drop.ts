@@ -1,5 +1,6 @@
-/** Motion files dropped onto a track, or below the tracks for a new one. */
+/** Motion files dropped onto a track, or below the tracks for a new one; takes onto a track. */
 
+import { TAKE_TYPE } from './api';
 import type { Desk } from './desk';
 import type { Overlay } from './paint/overlay';
 import { drawn } from './drags/drag';
@@ -21,16 +22,24 @@ export class FileDrop {
   }
 
   #over(event: DragEvent): void {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    const types = event.dataTransfer?.types ?? [];
+    const isTake = types.includes(TAKE_TYPE);
+    if (!event.dataTransfer || (!isTake && !types.includes('Files'))) return;
     event.preventDefault();
     event.stopPropagation();
     const place = this.#place(event);
-    const off = !place || this.desk.readonly !== '';
+    const off = !place || this.desk.readonly !== '' || (isTake && !this.#track(place.row));
     event.dataTransfer.dropEffect = off ? 'none' : 'copy';
     this.overlay({ drop: off ? null : place });
   }
 
+  #track(row: number): string | null {
+    return this.desk.project?.timeline.tracks[row]?.id ?? null;
+  }
+
   #drop(event: DragEvent): void {
+    const take = event.dataTransfer?.getData(TAKE_TYPE);
+    if (take) return this.#dropTake(take, event);
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
@@ -47,8 +56,20 @@ export class FileDrop {
       const other = files.find((file) => !known.includes(file))!;
       desk.say(`‘${other.name}’ is not a motion file; drop BVH, GLB or NPZ.`);
     }
-    const track = desk.project?.timeline.tracks[place.row]?.id ?? null;
+    const track = this.#track(place.row);
     for (const file of known) desk.host.drop(file, track, place.frame);
+  }
+
+  #dropTake(take: string, event: DragEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    this.overlay({ drop: null });
+    const { desk } = this;
+    const place = this.#place(event);
+    const track = place && this.#track(place.row);
+    if (desk.readonly) return desk.say(desk.readonly);
+    if (!place || !track) return desk.say('Drop the take on a track that is not locked.');
+    desk.host.place?.(take, track, place.frame);
   }
 
   /** Null over a locked track. */
