@@ -81,10 +81,11 @@ def words(project: Project, aim: Aim) -> str:
             return f"fills the gap between {names}"
         case Continue(clip):
             return f"carries on from {_clip_name(project, clip)}"
-        case Replace(clip, None):
-            return f"takes the place of {_clip_name(project, clip)}"
         case Replace(clip, span):
-            return f"makes frames {span.start} to {span.stop} of {_clip_name(project, clip)} anew"
+            name = _clip_name(project, clip)
+            if span is None:
+                return f"takes the place of {name}"
+            return f"makes frames {span.start} to {span.stop} of {name} anew"
 
 
 def _accepted(project: Project, take: TakeId, aim: Aim) -> Batch:

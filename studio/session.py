@@ -573,9 +573,7 @@ class Session:
     @property
     def performers(self) -> tuple[Character, ...]:
         """The characters that do something on the timeline."""
-        return self._once(
-            "performers", lambda p: tuple(who for who in p.characters if pieces(p, who.id))
-        )
+        return self._once("performers", _moving)
 
     def export(
         self,
@@ -615,12 +613,14 @@ class Session:
                 if who.id == id:
                     return who
             raise SessionError("This character is no longer here; choose another.")
-        if not self.performers:
-            raise SessionError(_NOTHING)
-        if len(self.performers) > 1:
-            names = ", ".join(who.name for who in self.performers)
-            raise SessionError(f"Several characters move here; choose one of {names}.")
-        return self.performers[0]
+        match self.performers:
+            case ():
+                raise SessionError(_NOTHING)
+            case (who,):
+                return who
+            case several:
+                names = ", ".join(who.name for who in several)
+                raise SessionError(f"Several characters move here; choose one of {names}.")
 
     def close(self) -> None:
         """Cancel what is in the queue and give the project back.
@@ -654,6 +654,10 @@ def _accepted(project: Project, take: TakeId) -> Project | None:
         return apply(project, aims.landing(project, take)[0])
     except MotionStudioError:
         return None
+
+
+def _moving(project: Project) -> tuple[Character, ...]:
+    return tuple(who for who in project.characters if pieces(project, who.id))
 
 
 _NOTHING = "There is nothing on the timeline yet; accept a take first."

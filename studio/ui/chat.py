@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.aims import words
-from studio.document.model import Project, Take
+from studio.document.model import Project, Take, TakeId
 from studio.orders import Order, Turn
 from studio.session import Session
 from studio.tabs import Tab
@@ -34,7 +34,7 @@ def view(base: View, session: Session | None, max_seconds: float = 0.0) -> ChatV
     )
 
 
-def _turn(turn: Turn, takes: Mapping[str, Take], project: Project) -> TurnView:
+def _turn(turn: Turn, takes: Mapping[TakeId, Take], project: Project) -> TurnView:
     status, made = turn.job.status, turn.job.result
     return TurnView(
         id=turn.id,

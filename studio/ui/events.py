@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NoReturn
 
 from studio.document import schema
 from studio.document.commands import AddTakes, Batch, EditCommand
@@ -22,8 +22,8 @@ class Event:
     @property
     def nonce(self) -> float:
         """The number that the answer carries."""
-        nonce = self._data.get("nonce", 0)
-        return float(nonce) if isinstance(nonce, int | float) and math.isfinite(nonce) else 0.0
+        nonce = self._data.get("nonce")
+        return (_finite(nonce) if isinstance(nonce, int | float) else None) or 0.0
 
     def has(self, name: str) -> bool:
         """Whether the field was given, and not as null or an empty text."""
@@ -34,17 +34,16 @@ class Event:
         return value if isinstance(value, str) else _refuse(name)
 
     def number(self, name: str, otherwise: float | None = None) -> float:
+        """A finite number, or the text of one with a point or a comma."""
         value = self._get(name, otherwise)
         if isinstance(value, str):
-            with_point = value.strip().replace(",", ".")
-            value = float(with_point) if _is_number(with_point) else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            _refuse(name)
-        return float(value)
+            value = value.strip().replace(",", ".")
+        number = None if isinstance(value, bool) else _finite(value)
+        return _refuse(name) if number is None else number
 
     def whole(self, name: str, otherwise: int | None = None) -> int:
         value = self.number(name, otherwise)
-        return int(value) if math.isfinite(value) and value == int(value) else _refuse(name)
+        return int(value) if value == int(value) else _refuse(name)
 
     def flag(self, name: str) -> bool:
         value = self._get(name, None)
@@ -85,13 +84,14 @@ class Event:
         return _refuse(name) if value is None else value
 
 
-def _is_number(text: str) -> bool:
+def _finite(value: Any) -> float | None:
+    """The number that a value is or says; None where it is none."""
     try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> NoReturn:
     raise SessionError(f"The page sent no usable '{name}'; reload it and try again.")

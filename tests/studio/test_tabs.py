@@ -9,6 +9,7 @@ import pytest
 from motion.errors import MotionStudioError
 from studio.bundles import Models
 from studio.document.commands import RenameProject
+from studio.document.model import MediaId
 from studio.document.project_file import open_project
 from studio.document.storage import MediaError
 from studio.library import Library
@@ -196,7 +197,7 @@ def test_motion_is_found_in_whichever_project_has_it(store: SessionStore) -> Non
     for seed, media in enumerate(ids):
         assert (store.motion(media).rotations == walk(seed, 10).rotations).all()
     with pytest.raises(MediaError, match="not in any open project"):
-        store.motion(ids[0].replace("a", "b"))
+        store.motion(MediaId("0" * 64))
 
 
 @pytest.fixture
