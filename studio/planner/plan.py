@@ -7,7 +7,9 @@ in ``made`` which id its clip will have, so that later steps of the same plan ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
 
 from studio.document.commands import EditCommand
 from studio.document.model import Aim, CharacterId, ClipId, Range
@@ -34,7 +36,7 @@ class Generate:
 
     text: str
     character: CharacterId
-    aim: Aim
+    aim: Annotated[Aim, Discriminator("kind")]
     made: ClipId
     seconds: float | None = None
     body_part: Body | None = None
