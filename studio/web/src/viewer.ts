@@ -13,7 +13,7 @@ import {
 import { Annotations } from './annotations';
 import { CameraRig } from './camera';
 import { Cast } from './cast';
-import { PlaybackClock, SPEEDS, clamp, type FrameRange } from './clock';
+import { Choosing } from './choosing';
 import { Director } from './director';
 import type { Figure } from './figure';
 import { Governor } from './governor';
@@ -28,8 +28,8 @@ import { Status } from './overlay/status';
 import { Toast } from './overlay/toast';
 import { Toolbar } from './overlay/toolbar';
 import { Transport } from './overlay/transport';
-import { Picker, type Hit } from './picking';
 import { copyToClipboard, download, pictureName } from './pictures';
+import { Playback } from './playback';
 import { pointAt } from './pointing';
 import { keepView, recallView } from './remember';
 import { Stage } from './scene';
@@ -43,10 +43,13 @@ const LEVEL = 0.03;
 const BODY = 1.8;
 
 export class Viewer implements ViewerHandle {
-  readonly #clock = new PlaybackClock();
+  readonly #playback = new Playback({
+    moved: () => this.#moved(),
+    changed: () => this.#stateChanged(),
+  });
+  readonly #clock = this.#playback.clock;
   readonly #governor = new Governor();
-  readonly #picker = new Picker();
-  readonly #hud = new Hud((id) => this.#choseCharacter(id));
+  readonly #hud = new Hud((id) => this.#choosing.toggle(id));
   readonly #status = new Status();
   readonly #help = new HelpSheet();
   readonly #toast = new Toast();
@@ -59,6 +62,7 @@ export class Viewer implements ViewerHandle {
   readonly #stage: Stage;
   readonly #cast: Cast;
   readonly #camera: CameraRig;
+  readonly #choosing: Choosing;
   readonly #library = new CharacterLibrary();
   readonly #director: Director;
   readonly #annotations: Annotations;
@@ -71,7 +75,6 @@ export class Viewer implements ViewerHandle {
   readonly #undo: Array<() => void> = [];
   #options: ViewerOptions;
   #shown: { scene: SceneSpec } | { performance: PerformanceSpec } = { scene: { characters: [] } };
-  #selection: Selection = { character: null, joint: null };
   #scheduled = 0;
   #poseDue = true;
   #lastWhole = -1;
@@ -91,11 +94,15 @@ export class Viewer implements ViewerHandle {
     this.#camera = new CameraRig(this.#stage.camera, this.#canvas, () => this.#request());
     this.#annotations = new Annotations(this.#library, this.#options, () => this.#moved());
     this.#stage.scene.add(this.#annotations.object);
+    this.#choosing = new Choosing(this.#cast, this.#stage.camera, this.#picture, {
+      chosen: (selection, byHand) => this.#chosen(selection, byHand),
+      hovered: (figure, joint) => this.#hovered(figure, joint),
+    });
     this.#director = new Director(this.#camera, this.#cast, this.#stage, this.#annotations);
     this.#toolbar = new Toolbar((command) => this.#run(command));
     this.#transport = new Transport({
       run: (command) => this.#run(command),
-      seek: (frame) => this.#scrub(frame),
+      seek: (frame) => this.#playback.scrub(frame),
       setSpeed: (speed) => this.#choose({ speed }),
     });
     const corner = el(
@@ -131,11 +138,7 @@ export class Viewer implements ViewerHandle {
       listen(this.root, this, (command) => this.#run(command)),
     );
     this.root.addEventListener('pointerdown', (event) => this.#takeFocus(event), { signal });
-    pointAt(this.#canvas, signal, {
-      click: (x, y) => this.#clicked(x, y),
-      hover: (x, y) => this.#hovered(x, y),
-      leave: () => this.#hover(null, -1),
-    });
+    pointAt(this.#canvas, signal, this.#choosing);
     this.#canvas.addEventListener('dblclick', () => this.#run('frame'), { signal });
     this.#canvas.addEventListener('webglcontextlost', () => this.#contextLost(), { signal });
     this.#canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), {
@@ -179,23 +182,19 @@ export class Viewer implements ViewerHandle {
   }
 
   play(): void {
-    this.#clock.play();
-    this.#stateChanged();
+    this.#playback.play();
   }
 
   pause(): void {
-    this.#clock.pause();
-    this.#stateChanged();
+    this.#playback.pause();
   }
 
   toggle(): void {
-    if (this.#clock.playing) this.pause();
-    else this.play();
+    this.#playback.toggle();
   }
 
   seek(frame: number): void {
-    this.#clock.seek(frame);
-    this.#moved();
+    this.#playback.seek(frame);
   }
 
   onFrame(callback: (frame: number) => void): () => void {
@@ -208,12 +207,7 @@ export class Viewer implements ViewerHandle {
   }
 
   select(character: string | null, joint: string | null = null): void {
-    const figure = this.#cast.find(character);
-    const known = figure !== null && joint !== null && figure.motion.joints.includes(joint);
-    this.#selection = { character: figure && character, joint: known ? joint : null };
-    this.#hud.select(this.#selection.character);
-    this.#annotate();
-    this.#moved();
+    this.#choosing.select(character, joint);
   }
 
   setOptions(options: Partial<ViewerOptions>): void {
@@ -260,7 +254,7 @@ export class Viewer implements ViewerHandle {
   }
 
   get selection(): Selection {
-    return this.#selection;
+    return this.#choosing.selection;
   }
 
   get options(): Readonly<ViewerOptions> {
@@ -293,8 +287,7 @@ export class Viewer implements ViewerHandle {
   }
 
   #setTime(fps: number, frames: number, range: PlayRange | null | undefined): void {
-    this.#clock.setLength(frames, fps);
-    this.#clock.setRange(asRange(range));
+    this.#playback.setTime(fps, frames, range);
     this.#transport.set({
       frames: this.#clock.frames,
       fps: this.#clock.fps,
@@ -312,7 +305,8 @@ export class Viewer implements ViewerHandle {
     this.#lastWhole = -1;
     if (moved) this.#director.enter(first);
     this.#applyOptions();
-    this.select(this.#selection.character, this.#selection.joint);
+    const { character, joint } = this.selection;
+    this.select(character, joint);
     if (size === 0) this.#showEmpty();
     else this.#status.clear();
     if (first && size > 0 && this.#options.autoplay) this.#clock.play();
@@ -358,43 +352,20 @@ export class Viewer implements ViewerHandle {
     this.root.focus({ preventScroll: true });
   }
 
-  #clicked(x: number, y: number): void {
-    const hit = this.#pick(x, y);
-    const member = hit && this.#cast.members[hit.figure];
-    const joint = hit && hit.joint >= 0 ? member!.figure.motion.joints[hit.joint] : null;
-    this.#chose(member?.id ?? null, joint);
+  #chosen(selection: Selection, byHand: boolean): void {
+    this.#hud.select(selection.character);
+    this.#annotate();
+    this.#moved();
+    if (byHand) this.#dispatch('select', selection);
   }
 
-  #choseCharacter(id: string): void {
-    this.#chose(id === this.#selection.character ? null : id, null);
-  }
-
-  #chose(character: string | null, joint: string | null): void {
-    const before = this.#selection;
-    if (before.character === character && before.joint === joint) return;
-    this.select(character, joint);
-    this.#dispatch('select', this.#selection);
-  }
-
-  #hovered(x: number, y: number): void {
-    const hit = this.#pick(x, y);
-    this.#hover(hit && this.#cast.members[hit.figure].figure, hit ? hit.joint : -1);
-  }
-
-  #hover(figure: Figure | null, joint: number): void {
+  #hovered(figure: Figure | null, joint: number): void {
     this.#canvas.style.cursor = figure ? 'pointer' : '';
     if (this.#annotations.hover(figure, joint)) this.#request();
   }
 
-  #pick(x: number, y: number): Readonly<Hit> | null {
-    const { clientWidth, clientHeight } = this.#picture;
-    const figures = this.#cast.members.map((m) => m.figure);
-    return this.#picker.pick(x, y, this.#stage.camera, clientWidth, clientHeight, figures);
-  }
-
   /** False for a command that has nothing to act on, so that its key goes to the page. */
   #run(command: Command): boolean {
-    const has = this.#clock.frames > 0;
     switch (command) {
       case 'help':
         this.#help.toggle();
@@ -423,16 +394,19 @@ export class Viewer implements ViewerHandle {
         return true;
       case 'slower':
       case 'faster':
-        this.#choose({ speed: nextSpeed(this.#options.speed, command === 'faster' ? 1 : -1) });
-        return true;
+        return this.#changeSpeed(command === 'faster' ? 1 : -1);
       case 'viewFront':
         return this.#look(0, LEVEL);
       case 'viewSide':
         return this.#look(Math.PI / 2, LEVEL);
       case 'viewTop':
         return this.#look(0, Math.PI / 2 - 0.001);
+      case 'frame':
+        return this.#frameByHand('now');
+      case 'frameAll':
+        return this.#frameByHand('action');
       default:
-        return has && this.#runOnMotion(command);
+        return this.#playback.run(command);
     }
   }
 
@@ -440,52 +414,20 @@ export class Viewer implements ViewerHandle {
   #close(): boolean {
     if (this.#help.open) this.#help.toggle(false);
     else if (this.#panel.open) this.#panel.toggle(false);
-    else if (this.#selection.character !== null) this.#chose(null, null);
-    else return false;
+    else return this.#choosing.clear();
     return true;
   }
 
-  #runOnMotion(command: Command): boolean {
-    const { start, end } = this.#clock.range;
-    switch (command) {
-      case 'toggle':
-        this.toggle();
-        break;
-      case 'stepBack':
-      case 'step':
-        this.#step(command === 'step' ? 1 : -1);
-        break;
-      case 'jumpBack':
-      case 'jump':
-        this.#step(command === 'jump' ? 10 : -10);
-        break;
-      case 'toStart':
-        this.seek(start);
-        break;
-      case 'toEnd':
-        this.pause();
-        this.seek(end - 1);
-        break;
-      case 'shuttle':
-      case 'shuttleBack':
-        this.#clock.nudgeShuttle(command === 'shuttle' ? 1 : -1);
-        this.#stateChanged();
-        break;
-      case 'stop':
-        this.pause();
-        break;
-      case 'frame':
-        this.#camera.touched = true;
-        this.#frame('now');
-        break;
-      case 'frameAll':
-        this.#camera.touched = true;
-        this.#choose({ follow: false });
-        this.#frame('action');
-        break;
-      default:
-        return false;
-    }
+  #changeSpeed(by: 1 | -1): true {
+    this.#choose({ speed: this.#playback.speedAfter(this.#options.speed, by) });
+    return true;
+  }
+
+  #frameByHand(which: 'action' | 'now'): boolean {
+    if (this.#cast.size === 0) return false;
+    this.#camera.touched = true;
+    if (which === 'action') this.#choose({ follow: false });
+    this.#frame(which);
     return true;
   }
 
@@ -494,18 +436,6 @@ export class Viewer implements ViewerHandle {
     this.#camera.lookFrom(azimuth, elevation);
     this.#request();
     return true;
-  }
-
-  #step(by: number): void {
-    this.pause();
-    this.#clock.step(by);
-    this.#moved();
-  }
-
-  /** While the playhead is dragged the figure stays where the hand puts it. */
-  #scrub(frame: number): void {
-    if (this.#clock.playing) this.pause();
-    this.seek(frame);
   }
 
   #choose(options: Partial<ViewerOptions>): void {
@@ -518,8 +448,7 @@ export class Viewer implements ViewerHandle {
 
   #applyOptions(): void {
     const options = this.#options;
-    this.#clock.loop = options.loop;
-    this.#clock.speed = clamp(options.speed, SPEEDS[0], SPEEDS[SPEEDS.length - 1]);
+    this.#playback.setOptions(options);
     this.#stage.ground.showGrid(options.grid);
     this.#cast.show(options);
     this.#director.follow = options.follow;
@@ -542,7 +471,7 @@ export class Viewer implements ViewerHandle {
     this.#cast.setColors(colors);
     const members = this.#cast.members;
     this.#hud.set(members.map(({ id, name }, i) => ({ id, name, color: this.#cast.colorOf(i) })));
-    this.#hud.select(this.#selection.character);
+    this.#hud.select(this.selection.character);
     this.#hud.notice(this.#cast.notices.join(' '));
     this.#annotate();
     this.#transport.redraw();
@@ -557,7 +486,7 @@ export class Viewer implements ViewerHandle {
       figureUrl: member.figureUrl,
       color: this.#cast.colorOf(i),
     }));
-    this.#annotations.setMembers(members, this.#selection);
+    this.#annotations.setMembers(members, this.selection);
   }
 
   #frame(which: 'action' | 'now'): void {
@@ -650,16 +579,6 @@ export class Viewer implements ViewerHandle {
   }
 }
 
-function asRange(range: PlayRange | null | undefined): FrameRange | null {
-  if (!range) return null;
-  return 'start' in range ? range : { start: range[0], end: range[1] };
-}
-
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
-function nextSpeed(speed: number, by: 1 | -1): number {
-  const nearest = SPEEDS.reduce((a, b) => (Math.abs(b - speed) < Math.abs(a - speed) ? b : a));
-  return SPEEDS[clamp(SPEEDS.indexOf(nearest) + by, 0, SPEEDS.length - 1)];
 }
