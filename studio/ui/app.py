@@ -158,7 +158,7 @@ def _add_changes(app: fastapi.FastAPI, desk: Desk, pages: Pages) -> None:
             """A server-sent event whenever the page is behind; nothing else of what changed."""
             told, quiet = page.seen, 0.0
             while pages.has(id) and not desk.stopped.is_set():
-                state = page.state
+                state = await asyncio.to_thread(lambda: page.state)
                 if state not in (told, page.seen):
                     told, quiet = state, 0.0
                     yield "data: look\n\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gradio.utils import get_upload_folder
 
-from studio.session import SessionError
+from studio.session import Session, SessionError
 from studio.tabs import SessionStore, Tab
 from studio.ui.events import Event
 from studio.ui.view_models import FileView
@@ -70,6 +70,15 @@ class Desk:
         write(path)
         url = f"exports/{token}/{path.name}"
         return FileView(url=url, name=path.name, size=path.stat().st_size)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one page shows at one moment: see :class:`studio.tabs.Tab`."""
+
+    page: str
+    session: Session
+    readonly: str
 
 
 #: What answers an event: it does the work, or raises the sentence that refuses it. What it returns

@@ -9,7 +9,7 @@ from studio import judging
 from studio.document.model import Character, Clip, ClipId, Project, Replace, Track
 from studio.seams import MeasuredJoin
 from studio.tabs import Tab
-from studio.ui.desk import Desk, Handler
+from studio.ui.desk import Desk, Handler, Shown
 from studio.ui.events import Event
 from studio.ui.timeline import carry_on, edit, fill, join_view, regenerate
 from studio.ui.view_models import (
@@ -23,13 +23,13 @@ from studio.ui.view_models import (
 )
 
 
-def view(base: View, tab: Tab | None, joins: Sequence[MeasuredJoin] = ()) -> InspectorView:
+def view(base: View, now: Shown | None, joins: Sequence[MeasuredJoin] = ()) -> InspectorView:
     """What is selected: the clip if it is one, its track and character."""
-    if tab is None:
+    if now is None:
         return InspectorView(
             **base, count=0, clips=[], clip=None, track=None, character=None, readonly="", fps=30.0
         )
-    project, chosen = tab.session.project, tab.session.selection
+    project, chosen = now.session.project, now.session.selection
     clips = [(track, clip) for track, clip in project.clips if clip.id in chosen.clips]
     track = clips[0][0] if clips else None
     track = track or next((t for t in project.timeline.tracks if t.id == chosen.track), None)
@@ -42,7 +42,7 @@ def view(base: View, tab: Tab | None, joins: Sequence[MeasuredJoin] = ()) -> Ins
         clip=_clip(project, *clips[0], joins) if len(clips) == 1 else None,
         track=_track(track) if track else None,
         character=_performer(who) if who else None,
-        readonly=tab.readonly,
+        readonly=now.readonly,
         fps=project.fps,
     )
 

@@ -13,7 +13,7 @@ from studio.seams import MeasuredJoin
 from studio.session import Session
 from studio.tabs import Tab
 from studio.ui import chat, export, inspector, takes, timeline, topbar, viewer
-from studio.ui.desk import Desk, Handler
+from studio.ui.desk import Desk, Handler, Shown
 from studio.ui.events import Event
 from studio.ui.topbar import Engine
 from studio.ui.view_models import FileView, View
@@ -84,11 +84,13 @@ class Page:
         with self._lock:
             answer = answer or NOTHING
             self.seen = self.state
-            session = self.tab.session
-            told = " ".join((self._notice, *session.told())).strip()
+            # Whose turn it is to write is asked before the session is held still: it takes a lock
+            # that others hold while they wait for a session.
+            now = Shown(self.id, self.tab.session, self.tab.readonly)
+            told = " ".join((self._notice, *now.session.told())).strip()
             self._notice = ""
-            with session.reading() as revision:
-                made = _views(self._desk, self._engine, self.tab, answer, revision, told)
+            with now.session.reading() as revision:
+                made = _views(self._desk, self._engine, now, answer, revision, told)
             changed = {
                 panel: view
                 for panel, view in made.items()
@@ -138,9 +140,9 @@ class Pages:
 
 
 def _views(
-    desk: Desk, engine: Engine, tab: Tab | None, answer: Answer, revision: int, told: str
+    desk: Desk, engine: Engine, now: Shown | None, answer: Answer, revision: int, told: str
 ) -> Views:
-    session = tab.session if tab else None
+    session = now.session if now else None
     joins = _joins(session) if session else ()
     chosen = session.bundle if session else None
 
@@ -155,12 +157,12 @@ def _views(
         return answer.file if panel == answer.panel else None
 
     return {
-        "topbar": topbar.view(base("topbar"), engine, desk, tab, file("topbar")),
+        "topbar": topbar.view(base("topbar"), engine, desk, now, file("topbar")),
         "chat": chat.view(base("chat"), session, engine.max_seconds(chosen)),
         "viewer": viewer.view(base("viewer"), session),
-        "timeline": timeline.view(base("timeline"), tab, joins),
+        "timeline": timeline.view(base("timeline"), now, joins),
         "takes": takes.view(base("takes"), session),
-        "inspector": inspector.view(base("inspector"), tab, joins),
+        "inspector": inspector.view(base("inspector"), now, joins),
         "export": export.view(base("export"), session, file("export")),
     }
 

@@ -14,15 +14,15 @@ from studio.orders import TAKES, Turn
 from studio.seams import MeasuredJoin
 from studio.session import Session
 from studio.tabs import Tab
-from studio.ui.desk import Desk, Handler, uploaded
+from studio.ui.desk import Desk, Handler, Shown, uploaded
 from studio.ui.events import Event
 from studio.ui.takes import running
 from studio.ui.view_models import GhostView, JoinView, Json, PendingView, TimelineView, View
 
 
-def view(base: View, tab: Tab | None, joins: Sequence[MeasuredJoin] = ()) -> TimelineView:
+def view(base: View, now: Shown | None, joins: Sequence[MeasuredJoin] = ()) -> TimelineView:
     """The timeline, the takes that are being made for it, and the one on trial."""
-    session = tab.session if tab else None
+    session = now.session if now else None
     project = session.project if session else Project()
     return TimelineView(
         **base,
@@ -31,7 +31,7 @@ def view(base: View, tab: Tab | None, joins: Sequence[MeasuredJoin] = ()) -> Tim
         selection=list(session.selection.clips) if session else [],
         undo=session.undo_label if session else "",
         redo=session.redo_label if session else "",
-        readonly=tab.readonly if tab else "",
+        readonly=now.readonly if now else "",
         saved=saved(session),
         pending=[_pending(turn) for turn in running(session)] if session else [],
         ghost=_ghost(session) if session else None,

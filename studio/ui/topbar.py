@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from studio.bundles import Device, ModelInfo, Models, device
 from studio.tabs import Tab
 from studio.ui import projects
-from studio.ui.desk import Desk, Handler
+from studio.ui.desk import Desk, Handler, Shown
 from studio.ui.events import Event
 from studio.ui.timeline import redo, saved, take_over, undo
 from studio.ui.view_models import BarView, DeviceView, FileView, ModelView, View
@@ -32,23 +32,23 @@ class Engine:
 
 
 def view(
-    base: View, engine: Engine, desk: Desk, tab: Tab | None, file: FileView | None = None
+    base: View, engine: Engine, desk: Desk, now: Shown | None, file: FileView | None = None
 ) -> BarView:
     """The bar; without a page only the models and the device."""
-    session = tab.session if tab else None
+    session = now.session if now else None
     chosen = session.bundle if session else None
     return BarView(
         **base,
         models=[_model(model) for model in engine.models],
         chosen=chosen or engine.default,
         device=DeviceView(label=engine.device.label, note=engine.device.note),
-        page=tab.id if tab else "",
+        page=now.page if now else "",
         project=session.id if session else "",
         name=session.project.name if session else "",
         saved=saved(session),
         undo=session.undo_label if session else "",
         redo=session.redo_label if session else "",
-        readonly=tab.readonly if tab else "",
+        readonly=now.readonly if now else "",
         trouble=session.trouble if session else "",
         projects=projects.rows(desk.store.projects(), session.id) if session else [],
         file=file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -451,3 +452,29 @@ def test_measures_are_graded(sliding: float, level: str) -> None:
     assert [figure["value"] for figure in figures[:2]] == ["0.80", f"{100 * sliding:.1f}"]
     assert [figure["level"] for figure in figures] == ["good", level, "good", "good"]
     assert measures(None, None) == []
+
+
+def test_pages_that_look_and_pages_that_come_do_not_wait_for_each_other(
+    pages: Pages, browser: Browser
+) -> None:
+    """Looking holds a session, coming and going holds the store: neither inside the other."""
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            browser.page.views()
+
+    def come_and_go() -> None:
+        for number in range(60):
+            pages.enter(f"page {number}", "", "", "")
+            pages.leave(f"page {number}")
+
+    looking = threading.Thread(target=look, daemon=True)
+    coming = threading.Thread(target=come_and_go, daemon=True)
+    looking.start()
+    coming.start()
+    coming.join(30)
+    stop.set()
+    looking.join(10)
+    assert not coming.is_alive()
+    assert not looking.is_alive()
