@@ -164,6 +164,13 @@ describe('a drag', () => {
     expect(server.previews.at(-1)).toBeNull();
   });
 
+  it('is previewed once for each place that it comes to', () => {
+    for (const by of [9.6, 9.9, 10.2, 10.4]) carry('clip-2', by);
+    expect(server.previews).toHaveLength(1);
+    carry('clip-2', 10.6);
+    expect(server.previews).toHaveLength(2);
+  });
+
   it('that is given up leaves no trace', () => {
     carry('clip-2', 30);
     desk.setDraft(null);
@@ -181,6 +188,26 @@ describe('a drag', () => {
     desk.drop();
     expect(server.asked).toEqual([]);
     expect(desk.notice).toContain('would lie inside');
+  });
+});
+
+describe('what is seen', () => {
+  it('is all of it at first, and again when another project is opened', () => {
+    const whole = desk.scale;
+    desk.zoom(6, 300);
+    desk.receive(viewOf(apply(SCENE, [{ kind: 'remove_clip', target: ['clip-3'] }]).project));
+    expect(desk.scale.pixels).toBeGreaterThan(whole.pixels);
+    const other = project([track('t1', 'One', 'character-1', [clip('other-1', 'walk', 0)])]);
+    desk.receive(viewOf(other));
+    expect(desk.scale.x(180)).toBeLessThan(1000);
+    expect(desk.scale.x(0)).toBeGreaterThan(0);
+  });
+
+  it('comes to what is chosen from the list', () => {
+    desk.zoom(30, 900);
+    desk.pan(4000);
+    desk.reveal('clip-1');
+    expect(desk.scale.x(0)).toBeGreaterThanOrEqual(0);
   });
 });
 

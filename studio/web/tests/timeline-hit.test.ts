@@ -129,6 +129,16 @@ describe('clips', () => {
   it('blend over what they overlap, or else over what they say', () => {
     const { clips } = SCENE.timeline.tracks[0];
     expect(clips.map((each) => blendFrames(clips, each))).toEqual([0, 20, 9]);
+    const half = { start: 100, frames: 80, source: { start: 100, stop: 180 } };
+    const blend = (change: object): number => {
+      const part = clip('z', 'walk', 100, { ...half, ...change });
+      return blendFrames([A, part], part);
+    };
+    // The second part of a clip that was split goes on without a blend.
+    expect(blend({})).toBe(0);
+    for (const change of [{ mirror: true }, { start: 104 }, { source: { start: 99, stop: 179 } }]) {
+      expect(blend(change)).toBe(9);
+    }
   });
 
   it('go round in their source from where they begin', () => {

@@ -5,7 +5,6 @@ import { ClipIndex, extent, stopOf } from './clips';
 import {
   addMarker,
   duplicateClips,
-  forClips,
   nudgeClips,
   removeClips,
   spanOf,
@@ -246,15 +245,6 @@ export class Actions {
     const [first] = ClipIndex.of(desk.project!).pick(desk.selection);
     if (first) this.ask.renameClip(first.clip);
     return first !== undefined;
-  }
-
-  renameClips(clips: Iterable<string>, name: string): void {
-    const edit = forClips(this.desk.project!, clips, 'Rename', (target) => ({
-      kind: 'rename_clip',
-      target,
-      name,
-    }));
-    this.desk.edit(edit);
   }
 
   /** Along the track of the first selected clip, or of the track used last. */

@@ -138,9 +138,24 @@ export function colorOf(project: Project, track: Track): string {
 /** Over how many frames a clip takes over from the one before it on its track. */
 export function blendFrames(clips: readonly Clip[], clip: Clip): number {
   const before = clips[clips.indexOf(clip) - 1];
-  if (!before) return 0;
+  if (!before || continues(before, clip)) return 0;
   const overlap = stopOf(before) - clip.start;
   return overlap > 0 ? overlap : Math.min(clip.blend.frames, clip.frames);
+}
+
+/** Whether a clip goes on with the very next frame of the same: two parts of one that was split. */
+export function continues(before: Clip, clip: Clip): boolean {
+  const { x, z, turn, pinned } = clip.placement;
+  return (
+    stopOf(before) === clip.start &&
+    before.media.id === clip.media.id &&
+    before.speed === clip.speed &&
+    before.reverse === clip.reverse &&
+    before.mirror === clip.mirror &&
+    before.in_place === clip.in_place &&
+    sourceFrame(before, before.frames - 1) + 1 === sourceFrame(clip, 0) &&
+    !(x || z || turn || pinned)
+  );
 }
 
 /** Muted, or another of the character's tracks is soloed. */

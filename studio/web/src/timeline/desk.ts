@@ -45,7 +45,6 @@ export class Desk {
   tool: Tool = 'select';
   settings: Settings;
   playhead = 0;
-  playing = false;
   /** The track that was used last; new clips are pasted there. */
   track: string | null = null;
   marker: string | null = null;
@@ -115,7 +114,7 @@ export class Desk {
     this.#forgetGone(project);
     if (!this.#draft) this.#preview(this.#optimism.pending ? project : null);
     this.rows = new Rows(project.timeline.tracks.length, this.rows.area, this.rows.scroll);
-    if (!this.#fitted && this.scale.width > 0) this.fit();
+    if (!this.#fitted || (before && isAnother(before.project, project))) this.fit();
     this.changed();
   }
 
@@ -171,7 +170,8 @@ export class Desk {
   }
 
   /** What a drag would do, or null when it is over. The viewer sees what is not refused. */
-  setDraft(draft: Draft | null): void {
+  setDraft(next: Draft | null): void {
+    const draft = next && this.#draft ? unlessSame(next, this.#draft) : next;
     this.#draft = draft;
     const shown = draft && !draft.fault && draft.commands.length > 0 ? draft.project : null;
     this.#preview(shown ?? (this.#optimism.pending ? this.project : null));
@@ -280,4 +280,17 @@ export class Desk {
     clearTimeout(this.#noticeTimer);
     this.changed = () => undefined;
   }
+}
+
+/** Whether nothing of what was is there any more, as when another project is opened. */
+function isAnother(before: Project, now: Project): boolean {
+  const index = ClipIndex.of(now);
+  const clips = [...ClipIndex.of(before).all];
+  return clips.length > 0 && index.stop > 0 && !clips.some(({ clip }) => index.has(clip.id));
+}
+
+/** A hand that moved within a frame changed nothing: the same project, which costs nothing again. */
+function unlessSame(next: Draft, before: Draft): Draft {
+  const same = JSON.stringify(next.commands) === JSON.stringify(before.commands);
+  return same ? { ...next, project: before.project } : next;
 }

@@ -5,7 +5,7 @@ import type { Clip, Range, Track } from '../document/types';
 import { lengthOf, sourceFrame, stopOf } from './clips';
 import type { BubbleText } from './dom/bubble';
 import type { Desk } from './desk';
-import { drawn, type Drag, type Hand, type Manner } from './drags/drag';
+import { drawn, type Drag, type Hand } from './drags/drag';
 import { clipsInBox } from './hit';
 import type { Overlay } from './paint/overlay';
 import { overviewScale, overviewWindow } from './paint/overview';
@@ -336,11 +336,12 @@ export class OverviewGesture implements Gesture {
   }
 }
 
-/** Where the razor cuts: drawn to what is near, as drags are. */
-export function razorFrame(desk: Desk, at: Press, manner: Manner): number {
+/** Where the razor cuts: drawn to what is near, as drags are, unless Alt is held. */
+export function razorFrame(desk: Desk, at: Press): number {
   if (!desk.project) return Math.round(at.frame);
-  const { by } = drawn(desk.project, desk.playhead, [0], at.frame, manner);
-  return by;
+  const { manner } = desk;
+  const snapping = manner.snapping && !at.alt;
+  return drawn(desk.project, desk.playhead, [0], at.frame, { ...manner, snapping }).by;
 }
 
 export function lockedWords(track: Track): string {

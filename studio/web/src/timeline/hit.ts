@@ -76,11 +76,6 @@ export function seamAt(
   return { x: scale.x(join.frame), y: rows.top(row) + rows.height - 15 };
 }
 
-/** The join that a clip makes where it begins, as long as it still begins there. */
-export function joinOf(joins: readonly JoinView[], clip: Clip): JoinView | undefined {
-  return joins.find((join) => join.clip === clip.id && join.frame === clip.start);
-}
-
 function seamHit(x: number, y: number, row: number, ground: Ground): Hit | null {
   const track = ground.project.timeline.tracks[row];
   for (const join of ground.joins) {

@@ -38,6 +38,8 @@ export function mountTimeline(container: HTMLElement, host: TimelineHost): Timel
   shadow.append(el('style', {}, css), root);
   container.append(outer);
   const timeline = new Timeline(container, root, host);
+  // For tests and consoles: document.querySelector('[data-ms-timeline]').timeline.rectOf('clip-1')
+  Object.assign(outer, { timeline });
   const dispose = timeline.dispose.bind(timeline);
   timeline.dispose = () => {
     dispose();

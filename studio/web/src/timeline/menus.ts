@@ -16,24 +16,7 @@ import type { Desk } from './desk';
 import type { MenuEntry, MenuItem } from './dom/menu';
 import type { Hit } from './hit';
 import { timelineKeysOf, type TimelineCommand } from './keys';
-
-/** Words and numbers that an entry asks for before it acts. */
-export interface Questions {
-  renameClip(clip: Clip): void;
-  renameMarker(marker: string): void;
-  renameTrack(track: string): void;
-  /** Words for what is to be made; they may be left empty. */
-  askRegenerate(clip: Clip): void;
-  askCarryOn(clip: Clip): void;
-  askFill(before: Clip, after: Clip, track: Track): void;
-  askNumber(
-    clip: Clip,
-    label: string,
-    value: number,
-    limits: { min: number; max: number; step: number },
-    accept: (value: number) => void,
-  ): void;
-}
+import type { Questions } from './questions';
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 const TIMES = [1, 2, 3, 4, 8];
@@ -61,6 +44,7 @@ export class Menus {
     private readonly desk: Desk,
     private readonly actions: Actions,
     private readonly ask: Questions,
+    private readonly renameTrack: (track: string) => void,
   ) {}
 
   #entry(label: string, command: TimelineCommand, disabled = false): MenuItem {
@@ -269,9 +253,10 @@ export class Menus {
     const off = track.lock || desk.readonly !== '' || !before;
     const anew = (): void => {
       if (!before) return;
-      if (clip.start > stopOf(before)) return this.ask.askFill(before, clip, track);
       // Room first; the motion then fills it, and the clips keep their places in time.
-      if (desk.edit(openGap(before, clip, JOIN_FRAMES))) this.ask.askFill(before, clip, track);
+      const room = (): boolean =>
+        clip.start > stopOf(before) || desk.edit(openGap(before, clip, JOIN_FRAMES));
+      this.ask.askFill(before, clip, track, room);
     };
     return [
       { label: 'Make this join anew…', act: anew, disabled: off },
@@ -331,7 +316,7 @@ export class Menus {
     const remove = (): void =>
       void desk.do('Remove track', { kind: 'remove_track', track: track.id });
     return [
-      { label: 'Rename track…', act: () => this.ask.renameTrack(track.id), disabled: off },
+      { label: 'Rename track…', act: () => this.renameTrack(track.id), disabled: off },
       { label: 'Character', items: whose, disabled: off || track.lock },
       { label: 'Colour', items: colors, disabled: off },
       ...this.#newTracks(index),

@@ -4,7 +4,7 @@ import { el } from '../overlay/dom';
 import type { GhostView, PendingView } from './api';
 import type { Desk } from './desk';
 import { fullHeight } from './hit';
-import { thumbSize } from './paint/clip';
+
 import { paintLanes } from './paint/lanes';
 import { NO_OVERLAY, paintOverlay, type Overlay } from './paint/overlay';
 import { paintOverview } from './paint/overview';
@@ -12,6 +12,7 @@ import { mix, readPalette, type Palette } from './paint/palette';
 import type { Picture } from './paint/picture';
 import { paintRuler } from './paint/ruler';
 import { paintSeams } from './paint/seams';
+import { thumbSize } from './paint/poses';
 import { TextFitter } from './paint/text';
 import { Thumbs } from './paint/thumbs';
 

@@ -1,16 +1,16 @@
 /** Puts the parts together: the desk that knows, the canvas that shows, the hands that act. */
 
-import type { Clip, Range, Track } from '../document/types';
+import type { Clip, Range } from '../document/types';
 import { button, el } from '../overlay/dom';
 import { commandFor, mayTake } from '../shortcuts';
 import { watchTheme } from '../theme';
 import { Actions, type Prompter } from './actions';
 import type { Box, ClipMotion, TimelineHandle, TimelineHost, TimelineView } from './api';
-import { ClipIndex, stopOf } from './clips';
+import { ClipIndex } from './clips';
 import { Desk, type Settings } from './desk';
 import { Bubble, type BubbleText } from './dom/bubble';
 import { ClipList } from './dom/clip_list';
-import { Field, type FieldOptions } from './dom/field';
+import { Field } from './dom/field';
 import { Headers } from './dom/headers';
 import { Menu } from './dom/menu';
 import { Playhead } from './dom/playhead';
@@ -19,13 +19,14 @@ import { FileDrop } from './file_drop';
 import type { Press } from './gestures';
 import type { Hit } from './hit';
 import { timelineCommandFor } from './keys';
-import { Menus, type Questions } from './menus';
+import { Menus } from './menus';
 import { clipBox } from './paint/picture';
 import type { Overlay } from './paint/overlay';
 import { levelColor } from './paint/seams';
 import { Painter } from './painter';
 import { aimSpan } from './pending';
 import { PointerInput, type PointerListener } from './pointer';
+import { Questions } from './questions';
 import { OVERVIEW_HEIGHT, RULER_HEIGHT } from './rows';
 import { moment } from './ticks';
 import { clipWords, pendingWords, seamWords } from './words';
@@ -35,7 +36,7 @@ const VIEWER = '[data-ms-viewer]';
 /** How long the pointer rests before it is told what it is on. */
 const REST_MS = { clip: 550, seam: 90 };
 
-export class Timeline implements TimelineHandle, PointerListener, Prompter, Questions {
+export class Timeline implements TimelineHandle, PointerListener, Prompter {
   readonly desk: Desk;
   readonly #actions: Actions;
   readonly #painter: Painter;
@@ -46,7 +47,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
   readonly #menus: Menus;
   readonly #menu: Menu;
   readonly #bubble: Bubble;
-  readonly #field: Field;
+  readonly #questions: Questions;
   readonly #list: ClipList;
   readonly #playhead = new Playhead();
   readonly #lanes = el('div', { class: 'lanes' });
@@ -68,14 +69,16 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
     this.#settings = this.desk.settings;
     this.#painter = new Painter(this.desk);
     this.#actions = new Actions(this.desk, this);
-    this.#menus = new Menus(this.desk, this.#actions, this);
     this.#menu = new Menu(root);
     this.#toolbar = new Toolbar((command) => this.#actions.run(command));
     this.#headers = new Headers(this.desk, (track, x, y) =>
       this.#menu.show(this.#menus.track(track), x, y),
     );
     this.#bubble = new Bubble(root);
-    this.#field = new Field(this.#lanes);
+    this.#questions = new Questions(this.desk, new Field(this.#lanes), () => this.focus());
+    this.#menus = new Menus(this.desk, this.#actions, this.#questions, (track) =>
+      this.#headers.rename(track),
+    );
     this.#list = new ClipList((clip, add) => this.#chooseListed(clip, add));
     const { canvas, over } = this.#painter;
     this.#lanes.append(canvas, over, this.#playhead.element, this.#empty);
@@ -122,7 +125,6 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
   setPlayhead(frame: number, playing: boolean): void {
     const { desk } = this;
     desk.playhead = frame;
-    desk.playing = playing;
     if (playing && !this.#pointer.busy) {
       const scale = desk.scale.paged(frame, desk.length);
       if (scale.left !== desk.scale.left) desk.look(scale);
@@ -242,15 +244,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
   }
 
   askSpan(clip: Clip, span: Range): void {
-    this.#ask(clip, {
-      label: 'What happens in this span',
-      hint: 'What happens here (may stay empty)',
-      value: clip.provenance?.prompt ?? '',
-      action: 'Make anew',
-      empty: true,
-      accept: (text) => this.desk.host.regenerate({ clip: clip.id, span, text }),
-      done: () => this.overlay({ span: null }),
-    });
+    this.#questions.askSpan(clip, span, () => this.overlay({ span: null }));
   }
 
   // What the pointer does
@@ -295,7 +289,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
     if (this.desk.readonly) return;
     if ((hit.on === 'clip' || hit.on === 'gap') && hit.track.lock) return;
     if (hit.on === 'clip' && this.desk.tool === 'select') this.renameClip(hit.clip);
-    if (hit.on === 'gap') this.askFill(hit.before, hit.after, hit.track);
+    if (hit.on === 'gap') this.#questions.askFill(hit.before, hit.after, hit.track);
     if (hit.on === 'marker') this.renameMarker(hit.marker.id);
   }
 
@@ -310,114 +304,21 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter, Ques
     desk.reveal(clip);
   }
 
-  // Questions
+  // Prompter: what actions ask for
 
   renameClip(clip: Clip): void {
-    const { desk } = this;
-    const chosen = desk.selection.has(clip.id) ? [...desk.selection] : [clip.id];
-    this.#ask(clip, {
-      label: 'Clip name',
-      value: clip.name,
-      accept: (name) => name !== clip.name && this.#actions.renameClips(chosen, name),
-    });
+    this.#questions.renameClip(clip);
   }
 
-  renameMarker(id: string): void {
-    const { desk } = this;
-    const marker = desk.project?.timeline.markers.find((each) => each.id === id);
-    if (!marker) return;
-    this.#field.ask(
-      {
-        label: 'Marker name',
-        value: marker.name,
-        accept: (name) =>
-          desk.do('Rename marker', { kind: 'set_marker', marker: { ...marker, name } }),
-        done: () => this.focus(),
-      },
-      { left: desk.scale.x(marker.frame) + 8, top: 2, width: 160 },
-    );
+  renameMarker(marker: string): void {
+    this.#questions.renameMarker(marker);
   }
-
-  renameTrack(track: string): void {
-    this.#headers.rename(track);
-  }
-
-  askRegenerate(clip: Clip): void {
-    this.#ask(clip, {
-      label: 'What happens in this clip',
-      hint: 'What happens here (may stay empty)',
-      value: clip.provenance?.prompt ?? '',
-      action: 'Make anew',
-      empty: true,
-      accept: (text) => this.desk.host.regenerate({ clip: clip.id, span: null, text }),
-    });
-  }
-
-  askCarryOn(clip: Clip): void {
-    this.#ask(clip, {
-      label: 'What happens next',
-      hint: 'What happens next (may stay empty)',
-      action: 'Continue',
-      empty: true,
-      accept: (text) => this.desk.host.carryOn({ clip: clip.id, text }),
-    });
-  }
-
-  askFill(before: Clip, after: Clip, track: Track): void {
-    const { desk } = this;
-    const now = ClipIndex.of(desk.project!);
-    const start = stopOf(now.get(before.id)?.clip ?? before);
-    const stop = now.get(after.id)?.clip.start ?? after.start;
-    const row = desk.project!.timeline.tracks.findIndex(({ id }) => id === track.id);
-    this.#askAt({ start, stop: Math.max(stop, start + 1) }, row, {
-      label: 'What happens in the gap',
-      hint: 'What happens between (may stay empty)',
-      action: 'Fill',
-      empty: true,
-      accept: (text) => desk.host.fill({ before: before.id, after: after.id, text }),
-    });
-  }
-
-  askNumber(
-    clip: Clip,
-    label: string,
-    value: number,
-    limits: { min: number; max: number; step: number },
-    accept: (value: number) => void,
-  ): void {
-    this.#ask(clip, {
-      label,
-      value: String(value),
-      number: limits,
-      accept: (text) => accept(Number(text)),
-    });
-  }
-
-  #ask(clip: Clip, options: FieldOptions): void {
-    const placed = this.desk.project && ClipIndex.of(this.desk.project).get(clip.id);
-    if (placed) this.#askAt({ start: clip.start, stop: stopOf(clip) }, placed.row, options);
-  }
-
-  #askAt(span: Range, row: number, options: FieldOptions): void {
-    const { desk } = this;
-    const box = clipBox({ start: span.start, frames: span.stop - span.start }, row, desk);
-    const done = (): void => {
-      options.done?.();
-      this.focus();
-    };
-    const place = {
-      left: Math.max(0, box.x),
-      top: Math.max(RULER_HEIGHT, box.y),
-      width: box.width,
-    };
-    this.#field.ask({ ...options, done }, place);
-  }
-
-  // Keys
 
   leave(): boolean {
     return this.#pointer.cancel() || this.#headers.cancel();
   }
+
+  // Keys
 
   #takeFocus(event: PointerEvent): void {
     const target = event.composedPath()[0] as Element;

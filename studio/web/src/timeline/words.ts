@@ -6,7 +6,7 @@ import { goesRound, lengthOf, playedFrames, stopOf, timesOf } from './clips';
 import type { BubbleText } from './dom/bubble';
 import { moment, stretch, type Unit } from './ticks';
 
-const LEVELS = { good: 'good', fair: 'visible', poor: 'bad' } as const;
+const LEVELS = { good: 'Smooth', fair: 'Visible', poor: 'Rough' } as const;
 
 /** A joint as people name it: `left_ankle` is the left ankle. */
 export function jointName(joint: string): string {
@@ -21,7 +21,7 @@ export function seamWords(join: JoinView, mark: string): BubbleText {
   const degrees = ((join.rotation * 180) / Math.PI).toFixed(1);
   const blend = join.frames > 0 ? `blended over ${join.frames} frames` : 'not blended';
   return {
-    title: `Join: ${LEVELS[join.level]}, ${join.ratio.toFixed(2)}× the clips’ own largest step`,
+    title: `${LEVELS[join.level]} join: ${join.ratio.toFixed(2)}× the clips’ own largest step`,
     mark,
     lines: [
       `${centimetres} cm · ${degrees}° · ${join.velocity.toFixed(2)} m/s`,

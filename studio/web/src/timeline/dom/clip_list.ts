@@ -12,6 +12,7 @@ export class ClipList {
     'aria-label': 'Clips',
     'aria-multiselectable': 'true',
   });
+  #project: Project | null = null;
   #shown = '';
   #selection: ReadonlySet<string> | null = null;
 
@@ -24,6 +25,17 @@ export class ClipList {
   }
 
   show(project: Project, selection: ReadonlySet<string>): void {
+    if (project !== this.#project) this.#fill(project);
+    if (selection === this.#selection) return;
+    this.#selection = selection;
+    for (const option of this.element.children) {
+      const chosen = selection.has(option.getAttribute('data-clip')!);
+      option.setAttribute('aria-selected', String(chosen));
+    }
+  }
+
+  #fill(project: Project): void {
+    this.#project = project;
     const rows = project.timeline.tracks.flatMap((track) =>
       track.clips.map((clip) => {
         const time = (frame: number): string => clockTime(frame / project.fps, 2);
@@ -40,31 +52,24 @@ export class ClipList {
       }),
     );
     const content = JSON.stringify(rows);
-    if (content !== this.#shown) {
-      this.#shown = content;
-      this.#selection = null;
-      this.element.replaceChildren(
-        ...rows.map(({ id, text, start, stop, track }) =>
-          el(
-            'div',
-            {
-              role: 'option',
-              id: `clip-option-${id}`,
-              'data-clip': id,
-              'data-track': track,
-              'data-start': String(start),
-              'data-stop': String(stop),
-            },
-            text,
-          ),
+    if (content === this.#shown) return;
+    this.#shown = content;
+    this.#selection = null;
+    this.element.replaceChildren(
+      ...rows.map(({ id, text, start, stop, track }) =>
+        el(
+          'div',
+          {
+            role: 'option',
+            id: `clip-option-${id}`,
+            'data-clip': id,
+            'data-on': track,
+            'data-start': String(start),
+            'data-stop': String(stop),
+          },
+          text,
         ),
-      );
-    }
-    if (selection === this.#selection) return;
-    this.#selection = selection;
-    for (const option of this.element.children) {
-      const chosen = selection.has(option.getAttribute('data-clip')!);
-      option.setAttribute('aria-selected', String(chosen));
-    }
+      ),
+    );
   }
 }

@@ -83,6 +83,8 @@ export class Field {
     this.around.append(form);
     this.#open = close;
     input.focus();
-    input.select();
+    // Backwards, so that the beginning of long words is what is seen.
+    if (number) input.select();
+    else input.setSelectionRange(0, input.value.length, 'backward');
   }
 }

@@ -12,7 +12,6 @@ const PATHS = {
   add: 'M8 3.500v9M3.500 8h9',
   submenu: 'M6 4l4 4-4 4',
   check: 'M3.500 8.500l3 3 6-7',
-  close: 'M4 4l8 8M12 4l-8 8',
 } as const;
 
 export type TimelineIcon = keyof typeof PATHS;

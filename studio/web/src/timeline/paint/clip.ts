@@ -1,18 +1,16 @@
-/** One clip: body, title, poses along it, how it blends in, which foot stands. */
+/** One clip: its body, how it blends in and goes round, and all that stands on it. */
 
 import type { Clip } from '../../document/types';
-import type { ClipMotion } from '../api';
-import { cycleStarts, goesRound, lengthOf, sourceFrame, stopOf, timesOf } from '../clips';
-import { GLYPH_PX, glyph, type Glyph } from './glyphs';
+import { cycleStarts, goesRound, lengthOf } from '../clips';
 import { fade, mix, type ClipColors } from './palette';
-import { CONTACTS_PX, TITLE_PX, type ClipBox, type Picture } from './picture';
-import { thumbStep } from './thumbs';
+import { TITLE_PX, type ClipBox, type Picture } from './picture';
+import { paintContacts, paintPoses } from './poses';
+import { paintTitle } from './title';
 
 const RADIUS = 4;
 /** Narrower clips are a plain bar. */
 const LEAST_TITLE_PX = 18;
 const LEAST_THUMBS_PX = 14;
-const TEXT_PAD = 7;
 
 export interface ClipLook {
   readonly colors: ClipColors;
@@ -26,12 +24,6 @@ export interface ClipLook {
   readonly blend: number;
   /** It does not stand on the timeline yet. */
   readonly ghost: boolean;
-}
-
-/** Width of a thumbnail for a clip of this height; figures reach into their neighbours' room. */
-export function thumbSize(height: number): { width: number; height: number } {
-  const inner = Math.max(8, height - TITLE_PX - CONTACTS_PX);
-  return { width: Math.round(inner * 0.95), height: inner };
 }
 
 export function paintClip(
@@ -52,12 +44,13 @@ export function paintClip(
   body(pen, seen, look, clip.enabled);
   if (box.width >= LEAST_THUMBS_PX) {
     cycles(pen, picture, clip, box, look);
-    thumbnails(pen, picture, clip, seen);
-    contacts(pen, picture, clip, seen);
+    paintPoses(pen, picture, clip, seen);
+    paintContacts(pen, picture, clip, seen);
   }
   if (look.blend > 0) ramp(pen, picture, clip, box, look);
   if (look.locked) stripes(pen, seen, fade(palette.bg, 0.5));
-  if (box.width >= LEAST_TITLE_PX) title(pen, picture, clip, seen, look);
+  if (box.width >= LEAST_TITLE_PX)
+    paintTitle(pen, picture, clip, seen, look.colors, look.blend > 0);
   outline(pen, seen, picture, look);
   pen.restore();
 }
@@ -98,176 +91,6 @@ function outline(
   rounded(pen, box, pen.lineWidth / 2);
   pen.stroke();
   pen.setLineDash([]);
-}
-
-function title(
-  pen: CanvasRenderingContext2D,
-  { text, palette }: Picture,
-  clip: Clip,
-  box: ClipBox,
-  { colors, blend }: ClipLook,
-): void {
-  // Names stay in sight when the clip begins to the left of what is seen.
-  const left = Math.max(box.x, 0) + TEXT_PAD + (blend > 0 && box.x >= 0 ? 3 : 0);
-  const end = badges(pen, clip, box, colors) - 4;
-  const room = end - left;
-  if (room < 8) return;
-  pen.textBaseline = 'middle';
-  pen.textAlign = 'left';
-  const y = box.y + TITLE_PX / 2 + 0.5;
-  text.use(pen, `600 11px ${palette.font}`);
-  const name = text.fit(pen, clip.name, room);
-  pen.fillStyle = colors.name;
-  pen.fillText(name, left, y);
-  const prompt = clip.provenance?.prompt ?? '';
-  if (!prompt || prompt === clip.name || name !== clip.name) return;
-  const after = left + text.width(pen, name) + 8;
-  if (end - after < 40) return;
-  pen.font = `11px ${palette.font}`;
-  pen.fillStyle = colors.note;
-  pen.fillText(text.fit(pen, prompt, (end - after) * 0.96), after, y);
-}
-
-/** From the right end of the title; returns where the room for text ends. */
-function badges(
-  pen: CanvasRenderingContext2D,
-  clip: Clip,
-  box: ClipBox,
-  { name: color }: ClipColors,
-): number {
-  const marks: Glyph[] = [];
-  if (clip.placement.pinned) marks.push('pin');
-  if (clip.in_place) marks.push('inPlace');
-  if (clip.mirror) marks.push('mirror');
-  if (clip.reverse) marks.push('reverse');
-  let x = box.x + box.width - 5;
-  const least = Math.max(box.x, 0) + TEXT_PAD + 26;
-  const y = box.y + TITLE_PX / 2;
-  const ink = fade(color, 0.85);
-  const words: Array<readonly [text: string, mark: Glyph | null]> = [];
-  if (goesRound(clip)) words.push([`×${trimmed(timesOf(clip))}`, 'loop']);
-  if (clip.speed !== 1) words.push([`${trimmed(clip.speed)}×`, null]);
-  pen.font = '600 10px system-ui, sans-serif';
-  pen.textBaseline = 'middle';
-  pen.textAlign = 'right';
-  pen.fillStyle = ink;
-  for (const [word, mark] of words) {
-    const width = word.length * 6 + (mark ? GLYPH_PX + 2 : 0);
-    if (x - width < least) return x;
-    pen.fillText(word, x, y + 0.5);
-    if (mark) glyph(pen, mark, x - width, y - GLYPH_PX / 2, ink);
-    x -= width + 5;
-  }
-  for (const mark of marks) {
-    if (x - GLYPH_PX < least) return x;
-    glyph(pen, mark, x - GLYPH_PX, y - GLYPH_PX / 2, ink);
-    x -= GLYPH_PX + 4;
-  }
-  return x;
-}
-
-const trimmed = (value: number): string => String(Math.round(value * 100) / 100);
-
-/** Stretches of the timeline in which played frames run on without a turn. */
-function* runs(
-  clip: Clip,
-  from: number,
-  to: number,
-): Iterable<{ start: number; stop: number; shift: number }> {
-  const starts = [clip.start, ...cycleStarts(clip)];
-  for (let i = 0; i < starts.length; i++) {
-    const start = starts[i];
-    const stop = starts[i + 1] ?? stopOf(clip);
-    if (stop <= from || start >= to) continue;
-    yield { start, stop, shift: sourceFrame(clip, start - clip.start) - start };
-  }
-}
-
-function thumbnails(
-  pen: CanvasRenderingContext2D,
-  picture: Picture,
-  clip: Clip,
-  box: ClipBox,
-): void {
-  const source = picture.motions.get(clip.id);
-  if (!source || clip.frames < 1) return;
-  const { scale } = picture;
-  const size = thumbSize(box.height);
-  const step = thumbStep(scale.pixels, size.width * 0.84);
-  const top = box.y + TITLE_PX;
-  const inside = { left: box.x + 1, right: box.x + box.width - 1 };
-  const [first, last] = [scale.frame(box.x), scale.frame(box.x + box.width)];
-  for (const { start, stop, shift } of runs(clip, first, last)) {
-    const edges = {
-      left: Math.max(inside.left, scale.x(start)),
-      right: Math.min(inside.right, scale.x(stop)),
-    };
-    const reach = size.width / scale.pixels;
-    const from = Math.floor((Math.max(first, start) - reach + shift) / step) * step;
-    const until = Math.min(last, stop) + reach + shift;
-    for (let frame = Math.max(0, from); frame < until; frame += step) {
-      if (frame >= source.motion.frames) break;
-      const x = scale.x(frame - shift + 0.5) - size.width / 2;
-      if (x + size.width * 0.5 < edges.left || x + size.width * 0.5 > edges.right) continue;
-      pose(pen, picture, source, frame, x, top, size, edges);
-    }
-  }
-}
-
-/** Cut by hand at the edges: a clip path for every clip would cost more than all the rest. */
-function pose(
-  pen: CanvasRenderingContext2D,
-  { thumbs }: Picture,
-  source: ClipMotion,
-  frame: number,
-  x: number,
-  y: number,
-  size: { width: number; height: number },
-  edges: { left: number; right: number },
-): void {
-  const tile = thumbs.get(source, Math.round(frame));
-  if (!tile) return;
-  const left = Math.max(x, edges.left);
-  const right = Math.min(x + size.width, edges.right);
-  if (right - left < 1) return;
-  const ratio = tile.width / size.width;
-  pen.drawImage(
-    tile.sheet,
-    tile.x + (left - x) * ratio,
-    tile.y,
-    (right - left) * ratio,
-    tile.height,
-    left,
-    y,
-    right - left,
-    size.height,
-  );
-}
-
-/** One bar a foot, left above right, where it stands. */
-function contacts(pen: CanvasRenderingContext2D, picture: Picture, clip: Clip, box: ClipBox): void {
-  const feet = picture.motions.get(clip.id)?.motion.contacts;
-  const top = box.y + box.height - CONTACTS_PX + 1;
-  if (!feet) return;
-  const { scale, palette } = picture;
-  const [first, last] = [scale.frame(box.x), scale.frame(box.x + box.width)];
-  const inner = [box.x + 2, box.x + box.width - 2] as const;
-  for (const [row, spans] of [feet.left, feet.right].entries()) {
-    pen.fillStyle = row === 0 ? palette.left : palette.right;
-    pen.beginPath();
-    const y = top + row * 3.5;
-    for (const { start, stop, shift } of runs(clip, first, last)) {
-      for (const [down, up] of spans) {
-        const from = Math.max(start, down - shift);
-        const to = Math.min(stop, up - shift);
-        if (to <= from || from > last || to < first) continue;
-        const x = Math.max(inner[0], scale.x(from));
-        const end = Math.min(inner[1], scale.x(to) - (to < stop ? 0.5 : 0));
-        if (end > x) pen.rect(x, y, Math.max(0.75, end - x), 2.5);
-      }
-    }
-    pen.fill();
-  }
 }
 
 /** Where a clip that goes round begins again. */

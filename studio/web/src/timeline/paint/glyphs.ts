@@ -1,6 +1,6 @@
 /** Small marks on clips, drawn on a 12-unit grid. */
 
-export type Glyph = 'reverse' | 'mirror' | 'inPlace' | 'loop' | 'pin' | 'lock' | 'spark';
+export type Glyph = 'reverse' | 'mirror' | 'inPlace' | 'loop' | 'pin';
 
 const PATHS: Readonly<Record<Glyph, string>> = {
   reverse: 'M10 3v6L6 6zM6 3v6L2 6z',
@@ -8,10 +8,8 @@ const PATHS: Readonly<Record<Glyph, string>> = {
   inPlace: 'M6 1.500v5.500M3.800 5 6 7.200 8.200 5M2 10h8',
   loop: 'M2.500 5.500V5a2 2 0 0 1 2-2H9.500M8 1.300 9.700 3 8 4.700M9.500 6.500V7a2 2 0 0 1-2 2H2.500M4 10.700 2.300 9 4 7.300',
   pin: 'M6 10.700V7M3.800 7h4.400M4.600 7l.4-4.500M7.400 7 7 2.500M4.200 2.200h3.600',
-  lock: 'M3 5.500h6v4.700H3zM4.300 5.500V4a1.700 1.700 0 0 1 3.400 0v1.500',
-  spark: 'M6 1.200 7.100 4.900 10.800 6 7.100 7.100 6 10.800 4.900 7.100 1.200 6 4.900 4.900z',
 };
-const FILLED: ReadonlySet<Glyph> = new Set(['reverse', 'spark']);
+const FILLED: ReadonlySet<Glyph> = new Set(['reverse']);
 export const GLYPH_PX = 12;
 
 const drawn = new Map<Glyph, Path2D>();

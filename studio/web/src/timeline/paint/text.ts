@@ -5,26 +5,30 @@ const MOST = 4000;
 /** Widths are remembered in steps of this, so that a zoom does not measure every pixel's width. */
 const STEP_PX = 6;
 
-export class TextFitter {
-  readonly #fits = new Map<string, string>();
-  readonly #widths = new Map<string, number>();
-  #font = '';
+/** What was measured in one font. */
+interface Known {
+  readonly fits: Map<string, string>;
+  readonly widths: Map<string, number>;
+}
 
-  /** Forgets all when the font changes. */
+export class TextFitter {
+  readonly #fonts = new Map<string, Known>();
+  #known: Known = { fits: new Map(), widths: new Map() };
+
+  /** The font of what follows. */
   use(pen: CanvasRenderingContext2D, font: string): void {
     pen.font = font;
-    if (font === this.#font) return;
-    this.#font = font;
-    this.#fits.clear();
-    this.#widths.clear();
+    let known = this.#fonts.get(font);
+    if (!known) this.#fonts.set(font, (known = { fits: new Map(), widths: new Map() }));
+    this.#known = known;
   }
 
   width(pen: CanvasRenderingContext2D, text: string): number {
-    let found = this.#widths.get(text);
+    let found = this.#known.widths.get(text);
     if (found === undefined) {
-      if (this.#widths.size > MOST) this.#widths.clear();
+      if (this.#known.widths.size > MOST) this.#known.widths.clear();
       found = pen.measureText(text).width;
-      this.#widths.set(text, found);
+      this.#known.widths.set(text, found);
     }
     return found;
   }
@@ -35,11 +39,11 @@ export class TextFitter {
     if (this.width(pen, text) <= room) return text;
     const step = Math.floor(room / STEP_PX);
     const key = `${step} ${text}`;
-    let found = this.#fits.get(key);
+    let found = this.#known.fits.get(key);
     if (found === undefined) {
-      if (this.#fits.size > MOST) this.#fits.clear();
+      if (this.#known.fits.size > MOST) this.#known.fits.clear();
       found = shortened(text, (part) => pen.measureText(part).width <= step * STEP_PX);
-      this.#fits.set(key, found);
+      this.#known.fits.set(key, found);
     }
     return found;
   }
