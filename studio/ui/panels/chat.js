@@ -1,6 +1,8 @@
 // The conversation: what was asked, how far it is, what came of it, and the line to type in.
 
+import { offer } from './commands.js';
 import { h, icon, iconButton, keyed, onView, segmented } from './dom.js';
+import { send } from './outbox.js';
 
 const RUNNING = new Set(['waiting', 'running']);
 
@@ -28,6 +30,7 @@ export function mount(element, { props, trigger, watch }) {
       pending = {
         id: `pending-${order.nonce}`,
         text: order.text,
+        aim: '',
         ask: order.ask,
         state: 'waiting',
         fraction: 0,
@@ -44,7 +47,7 @@ export function mount(element, { props, trigger, watch }) {
       );
       render();
       scroller.scrollTop = scroller.scrollHeight;
-      trigger('submit', order);
+      send(trigger, 'submit', order);
     },
   );
 
@@ -57,7 +60,10 @@ export function mount(element, { props, trigger, watch }) {
   }
 
   const build = (turn, old) =>
-    buildTurn(turn, old, { trigger, reuse: (text) => prompt.edit(text) });
+    buildTurn(turn, old, {
+      ask: (event, data) => send(trigger, event, data),
+      reuse: (text) => prompt.edit(text),
+    });
 
   function cancelLast() {
     const running = [...log.querySelectorAll('.ms-cancel')].at(-1);
@@ -69,9 +75,7 @@ export function mount(element, { props, trigger, watch }) {
     const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
     empty.hidden = shown.length > 0;
     keyed(log, shown, (turn) => turn.id, build);
-    for (const chip of log.querySelectorAll('.ms-take-chip')) {
-      chip.setAttribute('aria-pressed', String(chip.dataset.take === view.selected));
-    }
+    markChosen(log, view.selected);
     // Follow the conversation only for someone who is at its end.
     if (atEnd) scroller.scrollTop = scroller.scrollHeight;
   }
@@ -89,6 +93,28 @@ export function mount(element, { props, trigger, watch }) {
     else render();
   });
   prompt.focus();
+  offer(() => [
+    { group: 'Chat', title: 'Describe a motion', run: () => prompt.focus() },
+    ...view.turns
+      .slice(-3)
+      .filter(({ text }) => text)
+      .map(({ text }) => ({
+        group: 'Chat',
+        title: `Ask again: ${text}`,
+        run: () => prompt.edit(text),
+      })),
+  ]);
+}
+
+/** Which take is looked at, and the button that puts it on the timeline. */
+function markChosen(log, selected) {
+  for (const chip of log.querySelectorAll('.ms-take-chip')) {
+    chip.setAttribute('aria-pressed', String(chip.dataset.take === selected));
+  }
+  for (const button of log.querySelectorAll('.ms-chip-accept')) {
+    const chip = button.parentElement.querySelector('[aria-pressed="true"]');
+    button.hidden = !chip || chip.dataset.accepted === 'true';
+  }
 }
 
 function emptyState(suggestions, onpick) {
@@ -117,7 +143,7 @@ function emptyState(suggestions, onpick) {
   );
 }
 
-function buildTurn(turn, old, { trigger, reuse }) {
+function buildTurn(turn, old, { ask, reuse }) {
   // A running turn only moves its bar: rebuilding it would restart the transition and drop focus.
   if (old && old.classList.contains('ms-running') && RUNNING.has(turn.state)) {
     updateProgress(old, turn);
@@ -130,8 +156,8 @@ function buildTurn(turn, old, { trigger, reuse }) {
     h(
       'div',
       { class: 'ms-turn-head' },
-      h('p', { class: 'ms-turn-text' }, turn.text),
-      running
+      h('p', { class: 'ms-turn-text' }, turn.text || capital(turn.aim)),
+      running || !turn.text
         ? null
         : iconButton('rename', 'Edit and send again', () => reuse(turn.text), {
             class: 'ms-reuse',
@@ -143,6 +169,7 @@ function buildTurn(turn, old, { trigger, reuse }) {
       turn.ask,
       turn.state === 'done' ? ` · made in ${turn.seconds.toFixed(1)} s` : '',
     ),
+    turn.aim && turn.text ? h('p', { class: 'ms-turn-aim' }, capital(turn.aim)) : null,
   );
   if (running) {
     node.append(
@@ -154,7 +181,7 @@ function buildTurn(turn, old, { trigger, reuse }) {
           { class: 'ms-progress', role: 'progressbar', 'aria-label': 'Generating' },
           h('div', {}),
         ),
-        iconButton('close', 'Cancel (Esc)', () => trigger('cancel', { turn: turn.id }), {
+        iconButton('close', 'Cancel (Esc)', () => ask('cancel', { turn: turn.id }), {
           class: 'ms-cancel',
         }),
       ),
@@ -183,16 +210,46 @@ function buildTurn(turn, old, { trigger, reuse }) {
               type: 'button',
               class: 'ms-take-chip',
               'data-take': take.id,
-              title: `Show ${take.name}`,
-              onclick: () => trigger('choose', { take: take.id }),
+              'data-accepted': String(take.accepted),
+              title: take.accepted ? `${take.name}, on the timeline` : `Show ${take.name}`,
+              onclick: () => ask('choose', { take: take.id }),
+              ondblclick: () => ask('accept', { take: take.id }),
             },
+            take.accepted ? icon('check', 12) : null,
             take.label,
           ),
         ),
+        turn.takes.length > 0
+          ? h(
+              'button',
+              {
+                type: 'button',
+                class: 'ms-text-button ms-chip-accept',
+                title: 'Put the take that is shown on the timeline',
+                hidden: true,
+                onclick: () => {
+                  const chip = node.querySelector('.ms-take-chip[aria-pressed="true"]');
+                  if (chip) ask('accept', { take: chip.dataset.take });
+                },
+              },
+              icon('check'),
+              'Accept',
+            )
+          : null,
+        turn.takes.length > 0
+          ? iconButton('again', 'As many again', () => ask('more', { take: turn.takes[0].id }), {
+              class: 'ms-chip-more',
+            })
+          : null,
       ),
+      turn.note && turn.state === 'done' ? h('p', { class: 'ms-turn-ask' }, turn.note) : '',
     );
   }
   return node;
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function updateProgress(node, turn) {

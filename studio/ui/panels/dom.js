@@ -1,5 +1,7 @@
 // Building blocks that every panel shares: elements, icons, numbers as an animator reads them.
 
+import { answered } from './outbox.js';
+
 /** Stroke icons of one weight on a 16-unit grid; paths only, so that they cost nothing to ship. */
 const ICONS = {
   send: 'M3 8h10M9 4l4 4-4 4',
@@ -15,6 +17,16 @@ const ICONS = {
   chip: 'M5 5h6v6H5zM6.5 2.5V5M9.5 2.5V5M6.5 11v2.5M9.5 11v2.5M2.5 6.5H5M2.5 9.5H5M11 6.5h2.5M11 9.5h2.5',
   figure:
     'M8 2a1.4 1.4 0 1 0 0 2.8A1.4 1.4 0 1 0 8 2M8 5.6v4M4.4 7l3.6-.8 3.6.8M8 9.6l-2.2 4.2M8 9.6l2.2 4.2',
+  undo: 'M3 6h6.5a3.5 3.5 0 0 1 0 7H6M3 6l3-3M3 6l3 3',
+  redo: 'M13 6H6.5a3.5 3.5 0 0 0 0 7H10M13 6l-3-3M13 6l-3 3',
+  down: 'M4.5 6.5L8 10l3.5-3.5',
+  plus: 'M8 3.5v9M3.5 8h9',
+  copy: 'M6 6h7v7H6zM10 6V3H3v7h3',
+  folder: 'M2.5 12.5v-9h4l1.5 2h5.5v7z',
+  settings: 'M3 4.5h6M12 4.5h1M9 3v3h2.5V3zM3 11.5h1M7 11.5h6M4.5 10v3H7v-3z',
+  help: 'M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M6.3 6.4a1.7 1.7 0 1 1 2.6 1.5c-.6.4-.9.7-.9 1.4M8 11.2v.2',
+  lock: 'M4 7.5h8V13H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5',
+  wand: 'M3 13l6.5-6.5M11 2.5v3M9.5 4h3M13 8v2M12 9h2M5.5 3v2M4.5 4h2',
   info: 'M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 7.4v3.4M8 5.2v.3',
 };
 
@@ -64,6 +76,93 @@ export function iconButton(name, title, onclick, extra = {}) {
   );
 }
 
+/** Says a sentence in `node`, or nothing. */
+export function complain(node, sentence) {
+  node.hidden = !sentence;
+  node.replaceChildren(...(sentence ? [icon('alert'), h('span', {}, sentence)] : []));
+}
+
+/** Where an error of a panel is said; see {@link complain}. */
+export function errorLine() {
+  return h('p', { class: 'ms-error', role: 'alert', hidden: true });
+}
+
+/** A field that is a name: Enter or leaving it keeps what was typed, Escape does not. */
+export function nameField(value, label, done) {
+  const input = h('input', {
+    class: 'ms-name-input',
+    value,
+    maxlength: 80,
+    'aria-label': label,
+  });
+  let over = false;
+  const finish = (keep) => {
+    if (over) return;
+    over = true;
+    const text = input.value.trim();
+    done(keep && text && text !== value ? text : null);
+  };
+  for (const type of ['click', 'dblclick', 'pointerdown']) {
+    input.addEventListener(type, (event) => event.stopPropagation());
+  }
+  input.addEventListener('blur', () => finish(true));
+  input.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key === 'Enter') finish(true);
+    if (event.key === 'Escape') finish(false);
+  });
+  return input;
+}
+
+/**
+ * A sheet that hangs from `anchor` until something else is clicked, or Escape pressed.
+ *
+ * @param fill draws it anew each time that it opens
+ */
+export function popover(anchor, label, fill) {
+  const sheet = h('div', {
+    class: 'ms-popover',
+    popover: 'auto',
+    role: 'dialog',
+    'aria-label': label,
+  });
+  const place = () => {
+    const box = anchor.getBoundingClientRect();
+    const left = Math.min(box.left, window.innerWidth - sheet.offsetWidth - 8);
+    sheet.style.left = `${Math.max(8, left)}px`;
+    sheet.style.top = `${box.bottom + 4}px`;
+    sheet.style.maxHeight = `${window.innerHeight - box.bottom - 16}px`;
+  };
+  anchor.setAttribute('aria-haspopup', 'dialog');
+  anchor.setAttribute('aria-expanded', 'false');
+  sheet.addEventListener('toggle', (event) => {
+    anchor.setAttribute('aria-expanded', String(event.newState === 'open'));
+  });
+  sheet.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') event.stopPropagation();
+  });
+  // A click on the anchor closes it first, and must not open it again.
+  let wasOpen = false;
+  anchor.addEventListener('pointerdown', () => (wasOpen = sheet.matches(':popover-open')));
+  anchor.addEventListener('click', () => (wasOpen ? (wasOpen = false) : show()));
+  document.getElementById('ms-app').append(sheet);
+  const draw = () => {
+    sheet.replaceChildren(...fill());
+    place();
+  };
+  const show = () => {
+    sheet.showPopover();
+    draw();
+    sheet.querySelector('button, input, select')?.focus({ preventScroll: true });
+  };
+  return {
+    show,
+    hide: () => sheet.hidePopover(),
+    /** Draws it again where it is open. */
+    refresh: () => sheet.matches(':popover-open') && draw(),
+  };
+}
+
 /**
  * Keeps the children of `parent` in step with `items` by key. A child is rebuilt only when its
  * item changed, so hover, focus and selections elsewhere in the list survive.
@@ -101,6 +200,7 @@ export function onView({ props, watch }, render) {
   let view = props.value;
   watch('value', () => {
     const answer = props.value;
+    answered(answer.nonce);
     if (answer.revision >= view.revision) view = answer;
     render(view, answer);
   });
@@ -125,8 +225,9 @@ export function segmented(label, choices, value, onchange) {
   return group;
 }
 
-export function toggle(text, title, onchange) {
+export function toggle(text, title, onchange, on = false) {
   const input = h('input', { type: 'checkbox', onchange: () => onchange(input.checked) });
+  input.checked = on;
   return h('label', { class: 'ms-toggle', title }, input, h('span', { class: 'ms-switch' }), text);
 }
 
@@ -134,4 +235,12 @@ export function bytes(count) {
   if (count < 1000) return `${count} B`;
   if (count < 1e6) return `${(count / 1e3).toFixed(count < 1e4 ? 1 : 0)} kB`;
   return `${(count / 1e6).toFixed(1)} MB`;
+}
+
+/** Lets the browser save what the studio has written. */
+export function download({ url, name }) {
+  const link = h('a', { href: new URL(url, document.baseURI).href, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
 }

@@ -1,53 +1,84 @@
 // The inspector: what is selected, in numbers that can be typed, dragged and undone.
 
-import { h, icon, onView, segmented, toggle } from './dom.js';
+import { offer } from './commands.js';
+import { complain, errorLine, h, icon, iconButton, onView, segmented, toggle } from './dom.js';
 import { number } from './number.js';
+import { send as dispatch } from './outbox.js';
+import { newCharacter, onProject, project } from './project.js';
 
 const DEGREES = 180 / Math.PI;
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
+const RATES = [24, 25, 30, 50, 60];
+/** Frames of a transition that takes the place of a join. */
+const JOIN_FRAMES = 18;
 
 export function mount(element, { props, trigger, watch }) {
   const body = h('div', { class: 'ms-inspector' });
-  const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
+  const error = errorLine();
+  let view = props.value;
   let shown = '';
 
-  function send(event, data) {
-    trigger(event, { ...data, nonce: Date.now() + Math.random() });
-  }
-  /** One edit; `merge` names the drag that it is a part of. */
-  const edit = (label, command, merge = '') => send('edit', { commands: [command], label, merge });
+  const send = (event, data) => dispatch(trigger, event, data);
+  const acts = {
+    send,
+    /** One step of undo; those with the same `merge` become one. */
+    edit: (label, command, merge = '') =>
+      send('edit', { commands: [command].flat(), label, merge }),
+  };
 
-  function render(view, { notice }) {
-    error.hidden = !notice;
-    error.replaceChildren(...(notice ? [icon('alert'), h('span', {}, notice)] : []));
+  function render(newest, answer) {
+    view = newest;
+    complain(error, answer.notice);
+    if (answer.notice) shown = '';
+    draw();
+  }
+
+  function draw() {
     const { revision: _, nonce: __, notice: ___, ...content } = view;
-    const now = JSON.stringify(content);
+    const now = JSON.stringify(view.clip ? content : [content, cast()]);
     // Whoever is typing or dragging here keeps the field under the hand.
     if (now === shown || body.querySelector('.ms-dragging')) return;
-    const focused = body.contains(document.activeElement)
-      ? document.activeElement.dataset.field
-      : '';
+    const active = body.contains(document.activeElement) ? document.activeElement : null;
+    if (active?.matches('input.ms-text') && active.value !== active.defaultValue) return;
     shown = now;
-    body.replaceChildren(...sections(view, edit, send));
+    const top = body.scrollTop;
+    body.replaceChildren(...sections(view, acts));
     body.inert = Boolean(view.readonly);
-    if (focused) body.querySelector(`[data-field="${focused}"]`)?.focus();
+    body.scrollTop = top;
+    const field = active?.dataset.field;
+    if (field) body.querySelector(`[data-field="${field}"]`)?.focus({ preventScroll: true });
   }
 
-  element
-    .querySelector('.ms-root')
-    .replaceChildren(h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Clip')), error, body);
+  element.querySelector('.ms-root').replaceChildren(error, body);
   onView({ props, watch }, render);
+  onProject(draw);
+  body.addEventListener('focusout', () => setTimeout(draw));
+  offer(() => [
+    {
+      group: 'Character',
+      title: 'Add a character with its track',
+      run: () => addCharacter(acts),
+    },
+  ]);
 }
 
-function sections(view, edit, send) {
+/** What of the project the inspector shows beside its own view. */
+function cast() {
+  const { characters = [], timeline } = project() ?? {};
+  return [characters, timeline?.tracks.map(({ character }) => character)];
+}
+
+function sections(view, acts) {
   const { clip, track, character, count } = view;
-  if (clip)
-    return [...clipSections(clip, view.fps, edit, send), ...characterSection(character, edit)];
-  if (count > 1) return [manySection(view, edit)];
-  const about = [...characterSection(character, edit), ...trackSection(track, edit)];
-  if (about.length > 0) return about;
+  if (clip) {
+    return [...clipSections(clip, view.fps, acts), ...trackSection(track, acts)];
+  }
+  if (count > 1) return [manySection(view, acts)];
   return [
     h('p', { class: 'ms-empty ms-empty-small' }, 'Select a clip on the timeline to change it.'),
+    ...trackSection(track, acts),
+    ...characterSections(character, acts),
+    projectSection(view, acts),
   ];
 }
 
@@ -60,279 +91,361 @@ function row(label, title, ...controls) {
     'div',
     { class: 'ms-row', title },
     h('span', { class: 'ms-row-label' }, label),
-    ...controls,
+    h('div', { class: 'ms-row-controls' }, ...controls),
   );
 }
 
-function clipSections(clip, fps, edit, send) {
-  const target = [clip.id];
-  const seconds = (frames) => `${(frames / fps).toFixed(2)} s`;
-  const change = (label, command) => edit(label, { target, ...command });
-  const name = h('input', {
-    class: 'ms-text',
-    value: clip.name,
-    maxlength: 80,
-    'data-field': 'name',
-    'aria-label': 'Name of the clip',
-  });
-  name.addEventListener('change', () =>
-    change('Rename the clip', { kind: 'rename_clip', name: name.value.trim() || clip.name }),
+function unit(text) {
+  return h('span', { class: 'ms-unit' }, text);
+}
+
+function button(text, title, onclick, name = null) {
+  return h(
+    'button',
+    { type: 'button', class: 'ms-button', title, onclick },
+    name ? icon(name) : null,
+    text,
   );
+}
+
+/** A text that is kept when it is left. */
+function text(field, value, label, change) {
+  const input = h('input', {
+    class: 'ms-text',
+    value,
+    maxlength: 80,
+    'data-field': field,
+    'aria-label': label,
+    title: label,
+  });
+  input.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key === 'Escape') input.value = value;
+    if (event.key === 'Enter' || event.key === 'Escape') input.blur();
+  });
+  input.addEventListener('change', () => {
+    const wanted = input.value.trim();
+    if (wanted && wanted !== value) change(wanted);
+    else input.value = value;
+  });
+  return input;
+}
+
+// -- a clip ----------------------------------------------------------------------------------------
+
+function clipSections(clip, fps, acts) {
+  const target = [clip.id];
+  const change = (label, command, merge) => acts.edit(label, { target, ...command }, merge);
   return [
-    h(
-      'section',
-      { class: 'ms-section' },
-      name,
-      clip.source_text
-        ? h('p', { class: 'ms-source', title: clip.source_text }, clip.source_text)
-        : null,
-      clip.bundle ? h('p', { class: 'ms-muted-line' }, `${clip.bundle}, seed ${clip.seed}`) : null,
-    ),
-    section(
-      'Time',
-      row(
-        'Start',
-        'Frame of the timeline at which it begins',
-        number('start', clip.start, { least: 0, step: 1 }, (value, merge) =>
-          edit(
-            'Move the clip',
-            {
-              kind: 'move_clip',
-              target,
-              by: Math.round(value) - clip.start,
-              rows: 0,
-              ripple: false,
-            },
-            merge ? '' : '',
-          ),
-        ),
-        h('span', { class: 'ms-unit' }, seconds(clip.start)),
-      ),
-      row(
-        'Length',
-        'Frames on the timeline',
-        h('span', { class: 'ms-value' }, `${clip.frames}`),
-        h('span', { class: 'ms-unit' }, seconds(clip.frames)),
-      ),
-      row(
-        'Speed',
-        '1 is as made, 2 twice as fast',
-        number('speed', clip.speed, { least: 0.1, most: 8, step: 0.05, digits: 2 }, (value) =>
-          change('Change the speed', {
-            kind: 'retime_clip',
-            speed: value,
-            reverse: null,
-            ripple: false,
-          }),
-        ),
-        presets(SPEEDS, clip.speed, (speed) =>
-          change('Change the speed', { kind: 'retime_clip', speed, reverse: null, ripple: false }),
-        ),
-      ),
-      row(
-        'Loops',
-        'How often it goes round',
-        number('loops', clip.times, { least: 1, most: 100, step: 1 }, (value) =>
-          change('Loop the clip', {
-            kind: 'loop_clip',
-            times: Math.max(1, Math.round(value)),
-            ripple: false,
-          }),
-        ),
-      ),
-      h(
-        'div',
-        { class: 'ms-toggles' },
-        checked('Reverse', 'Play it backwards', clip.reverse, (on) =>
-          change(on ? 'Reverse the clip' : 'Play the clip forwards', {
-            kind: 'retime_clip',
-            speed: null,
-            reverse: on,
-            ripple: false,
-          }),
-        ),
-        checked('Mirror', 'Exchange left and right', clip.mirror, (on) =>
-          change('Mirror the clip', { kind: 'mirror_clip', mirror: on }),
-        ),
-        checked('In place', 'Keep the root over where it begins', clip.in_place, (on) =>
-          change('Keep the clip in place', { kind: 'in_place_clip', in_place: on }),
-        ),
-        checked('Enabled', 'Play it', clip.enabled, (on) =>
-          change(on ? 'Enable the clip' : 'Disable the clip', { kind: 'enable_clip', enabled: on }),
-        ),
-      ),
-      row(
-        'After it',
-        'What the figure does until another clip begins',
-        segmented(
-          'After it',
-          [
-            ['hold', 'Hold'],
-            ['loop', 'Go round'],
-          ],
-          clip.extrapolate,
-          (extrapolate) =>
-            change('Change what comes after the clip', { kind: 'extrapolate_clip', extrapolate }),
-        ),
-      ),
-    ),
-    joinSection(clip, fps, change, send),
+    headSection(clip, change),
+    timeSection(clip, fps, change),
+    joinSection(clip, fps, change, acts),
+    ...alternatives(clip, acts),
     placeSection(clip, change),
-    ...alternatives(clip, send),
   ];
 }
 
-function joinSection(clip, fps, change, send) {
-  const { blend, seam } = clip;
-  const set = (part) =>
-    change('Change the blend', { kind: 'set_blend', blend: { ...blend, ...part } });
+function headSection(clip, change) {
+  const made = clip.bundle ? `${clip.bundle}, seed ${clip.seed}` : 'Imported';
+  return h(
+    'section',
+    { class: 'ms-section ms-clip-head', style: `--ms-clip: ${clip.color}` },
+    text('name', clip.name, 'Name of the clip', (name) =>
+      change('Rename the clip', { kind: 'rename_clip', name }),
+    ),
+    clip.source_text
+      ? h('p', { class: 'ms-source', title: clip.source_text }, clip.source_text)
+      : null,
+    h('p', { class: 'ms-made', title: made }, made),
+  );
+}
+
+function timeSection(clip, fps, change) {
+  const seconds = (frames) => `${(frames / fps).toFixed(2)} s`;
+  const retime = (speed, merge) =>
+    change('Change the speed', { kind: 'retime_clip', speed, reverse: null, ripple: false }, merge);
+  const rates = { least: 0.1, most: 8, step: 0.05, digits: 2, label: 'Speed' };
+  const ends = { least: clip.start + 1, step: 1, label: 'End', title: 'Frame at which it ends' };
+  return section(
+    'Time',
+    row(
+      'Start',
+      'Frame of the timeline at which it begins',
+      number('start', clip.start, { least: 0, label: 'Start' }, (to, merge, from) =>
+        change(
+          'Move the clip',
+          { kind: 'move_clip', by: to - from, rows: 0, ripple: false },
+          merge,
+        ),
+      ),
+      unit(seconds(clip.start)),
+    ),
+    row(
+      'End',
+      'Drag to trim it',
+      number('end', clip.start + clip.frames, ends, (frame, merge) =>
+        change('Trim the clip', { kind: 'trim_clip', edge: 'tail', frame, ripple: false }, merge),
+      ),
+      unit(seconds(clip.start + clip.frames)),
+    ),
+    row(
+      'Length',
+      'Frames on the timeline',
+      h('span', { class: 'ms-value' }, String(clip.frames)),
+      unit(seconds(clip.frames)),
+    ),
+    row(
+      'Speed',
+      '1 is as made, 2 twice as fast',
+      number('speed', clip.speed, rates, retime),
+      presets(SPEEDS, clip.speed, (speed) => retime(speed)),
+    ),
+    row(
+      'Rounds',
+      'How often it goes round',
+      number(
+        'loops',
+        clip.times,
+        { least: 1, most: 100, digits: 2, label: 'Rounds' },
+        (times, merge) =>
+          change(
+            'Loop the clip',
+            { kind: 'loop_clip', times: Math.max(1, Math.round(times)), ripple: false },
+            merge,
+          ),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'ms-toggles' },
+      toggle(
+        'Reverse',
+        'Play it backwards',
+        (reverse) =>
+          change(reverse ? 'Reverse the clip' : 'Play the clip forwards', {
+            kind: 'retime_clip',
+            speed: null,
+            reverse,
+            ripple: false,
+          }),
+        clip.reverse,
+      ),
+      toggle(
+        'Mirror',
+        'Exchange left and right',
+        (mirror) => change('Mirror the clip', { kind: 'mirror_clip', mirror }),
+        clip.mirror,
+      ),
+      toggle(
+        'In place',
+        'Keep the root over where it begins',
+        (in_place) => change('Keep the clip in place', { kind: 'in_place_clip', in_place }),
+        clip.in_place,
+      ),
+      toggle(
+        'Enabled',
+        'Play it (D)',
+        (enabled) =>
+          change(enabled ? 'Enable the clip' : 'Disable the clip', {
+            kind: 'enable_clip',
+            enabled,
+          }),
+        clip.enabled,
+      ),
+    ),
+    row(
+      'After it',
+      'What the figure does until another clip begins',
+      segmented(
+        'After it',
+        [
+          ['hold', 'Holds', 'Stands still in the last pose'],
+          ['loop', 'Goes round', 'Does it again'],
+        ],
+        clip.extrapolate,
+        (extrapolate) =>
+          change('Change what comes after the clip', { kind: 'extrapolate_clip', extrapolate }),
+      ),
+    ),
+  );
+}
+
+function joinSection(clip, fps, change, acts) {
+  const { blend } = clip;
+  const set = (part, merge) =>
+    change('Change the blend', { kind: 'set_blend', blend: { ...blend, ...part } }, merge);
+  const seconds = (frames) => unit(`${(frames / fps).toFixed(2)} s`);
+  const kinds = [
+    ['inertialize', 'Inertial', 'The difference carries on and dies away'],
+    ['crossfade', 'Fade', 'Mixes with what the clip before would go on to do'],
+    ['cut', 'Cut', 'No blend'],
+  ];
   const rows = [
     row(
       'Blend',
       'How it takes over from what comes before',
-      segmented(
-        'Blend',
-        [
-          ['inertialize', 'Inertial', 'The difference carries on and dies away'],
-          ['crossfade', 'Fade', 'Mixes with what the clip before would do'],
-          ['cut', 'Cut'],
-        ],
-        blend.kind,
-        (kind) => set({ kind }),
+      segmented('Blend', kinds, blend.kind, (kind) =>
+        set({ kind, frames: kind === 'cut' ? blend.frames : blend.frames || 9 }),
       ),
     ),
   ];
   if (blend.kind !== 'cut') {
-    rows.push(
+    const limits = { least: 0, most: Math.min(240, clip.frames), label: 'Blend frames' };
+    const length =
       clip.overlap > 0
-        ? row(
-            'Over',
-            'The overlap with the clip before',
-            h('span', { class: 'ms-value' }, `${clip.overlap}`),
-            h('span', { class: 'ms-unit' }, `${(clip.overlap / fps).toFixed(2)} s`),
-          )
-        : row(
-            'Over',
-            'Frames',
-            number('blend', blend.frames, { least: 0, most: 240, step: 1 }, (value) =>
-              set({ frames: Math.round(value) }),
-            ),
-            h('span', { class: 'ms-unit' }, `${(blend.frames / fps).toFixed(2)} s`),
-          ),
-    );
+        ? h('span', { class: 'ms-value' }, String(clip.overlap))
+        : number('blend', blend.frames, limits, (frames, merge) => set({ frames }, merge));
+    const about = clip.overlap > 0 ? 'Frames of the overlap with the clip before' : 'Frames';
+    rows.push(row('Over', about, length, seconds(clip.overlap || blend.frames)));
   }
-  if (seam) {
+  if (blend.kind === 'crossfade') {
+    const curves = [
+      ['smooth', 'Smooth', 'Slow at both ends'],
+      ['linear', 'Even', 'At one rate'],
+    ];
     rows.push(
-      h(
-        'p',
-        {
-          class: `ms-seam ms-${seam.level}`,
-          title: `Worst joint: ${seam.joint.replaceAll('_', ' ')}`,
-        },
-        `Seam ${seam.ratio.toFixed(1)}x`,
-        h(
-          'span',
-          { class: 'ms-unit' },
-          `${(100 * seam.position).toFixed(1)} cm, ${(seam.rotation * DEGREES).toFixed(1)}°`,
-        ),
+      row(
+        'Curve',
+        'Of the mix',
+        segmented('Curve', curves, blend.curve, (curve) => set({ curve })),
       ),
     );
   }
-  const fills = [
-    [clip.before, clip.id, clip.gap_before, 'Fill the gap before'],
-    [clip.id, clip.after, clip.gap_after, 'Fill the gap after'],
-  ].filter(([before, after, gap]) => before && after && gap > 0);
+  if (clip.seam) rows.push(seamRow(clip.seam));
+  rows.push(gapRow('Gap before', clip.before, clip.id, clip.gap_before, acts));
+  rows.push(gapRow('Gap after', clip.id, clip.after, clip.gap_after, acts));
   rows.push(
     h(
       'div',
       { class: 'ms-buttons' },
-      fills.map(([before, after, gap, text]) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'ms-button',
-            title: `${gap} frames`,
-            onclick: () => send('fill', { before, after, text: '' }),
-          },
-          text,
-        ),
-      ),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'ms-button',
-          title: 'Takes that begin where this clip ends',
-          onclick: () => send('carry_on', { clip: clip.id, text: '' }),
-        },
-        'Continue from here',
-      ),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'ms-button',
-          title: 'Fresh takes for this clip',
-          onclick: () => send('regenerate', { clip: clip.id }),
-        },
+      clip.before && clip.gap_before <= 0
+        ? button(
+            'Make a transition',
+            'Generate motion in the place of this join',
+            () => makeTransition(clip, acts),
+            'wand',
+          )
+        : null,
+      clip.after
+        ? null
+        : button(
+            'Continue from here',
+            'Takes that begin where this clip ends',
+            () => acts.send('carry_on', { clip: clip.id, text: '' }),
+            'send',
+          ),
+      button(
         'Regenerate',
+        'Fresh takes for this clip',
+        () => acts.send('regenerate', { clip: clip.id }),
+        'again',
       ),
     ),
   );
-  return section('Joins', ...rows);
+  return section('Join', ...rows);
+}
+
+function seamRow(seam) {
+  const { level, ratio, position, rotation, velocity, joint } = seam;
+  const word = { good: 'smooth', fair: 'visible', poor: 'jumps' }[level];
+  const numbers = `${(100 * position).toFixed(1)} cm, ${(rotation * DEGREES).toFixed(1)}°, ${velocity.toFixed(2)} m/s`;
+  const title = `The worst joint, ${joint.replaceAll('_', ' ')}, jumps by ${numbers}: ${ratio.toFixed(1)} times the largest step of the clips themselves.`;
+  return h(
+    'div',
+    { class: `ms-row ms-seam ms-${level}`, title },
+    h('span', { class: 'ms-row-label' }, 'Seam'),
+    h(
+      'div',
+      { class: 'ms-row-controls' },
+      h('span', { class: 'ms-seam-level' }, `${ratio.toFixed(1)}\u00d7 ${word}`),
+      unit(`${(100 * position).toFixed(1)} cm, ${(rotation * DEGREES).toFixed(0)}°`),
+    ),
+  );
+}
+
+function gapRow(label, before, after, gap, { send }) {
+  if (!before || !after || gap <= 0) return null;
+  return row(
+    label,
+    'Empty frames between this clip and its neighbour',
+    h('span', { class: 'ms-value' }, String(gap)),
+    button(
+      'Fill',
+      'Generate motion for the gap',
+      () => send('fill', { before, after, text: '' }),
+      'wand',
+    ),
+  );
+}
+
+/** Room first; the motion then fills it, and what follows moves along. */
+function makeTransition(clip, { edit, send }) {
+  const by = JOIN_FRAMES - clip.gap_before;
+  edit('Make room for a transition', {
+    kind: 'move_clip',
+    target: [clip.id],
+    by,
+    rows: 0,
+    ripple: true,
+  });
+  send('fill', { before: clip.before, after: clip.id, text: '' });
 }
 
 function placeSection(clip, change) {
   const { placement } = clip;
-  const set = (part) =>
-    change('Place the clip', { kind: 'place_clip', placement: { ...placement, ...part } });
+  const set = (part, merge) =>
+    change('Place the clip', { kind: 'place_clip', placement: { ...placement, ...part } }, merge);
   return section(
-    'Place',
-    ...placementRows(placement, set),
+    placement.pinned ? 'Place in the world' : 'Place after what comes before',
+    placementRow(placement, set),
     h(
       'div',
       { class: 'ms-toggles' },
-      checked(
-        'Pin to the world',
+      toggle(
+        'Pinned',
         'Where it begins no longer follows the clip before',
-        placement.pinned,
         (pinned) => set({ pinned }),
+        placement.pinned,
       ),
     ),
   );
 }
 
-function placementRows(placement, set) {
-  return [
-    row(
-      'Side',
-      'Metres to the left',
-      number('x', placement.x, { step: 0.05, digits: 2 }, (x) => set({ x })),
-      h('span', { class: 'ms-unit' }, 'm'),
+function placementRow(placement, set, prefix = '') {
+  const field = (name, label, title, unitText, value, limits, made) =>
+    h(
+      'label',
+      { class: 'ms-place' },
+      h('span', { class: 'ms-row-label' }, label),
+      number(prefix + name, value, { ...limits, label: title, title }, made),
+      unit(unitText),
+    );
+  return h(
+    'div',
+    { class: 'ms-places' },
+    field('x', 'X', 'Metres to the left', 'm', placement.x, { step: 0.05, digits: 2 }, (x, merge) =>
+      set({ x }, merge),
     ),
-    row(
-      'Ahead',
-      'Metres forward',
-      number('z', placement.z, { step: 0.05, digits: 2 }, (z) => set({ z })),
-      h('span', { class: 'ms-unit' }, 'm'),
+    field('z', 'Z', 'Metres forward', 'm', placement.z, { step: 0.05, digits: 2 }, (z, merge) =>
+      set({ z }, merge),
     ),
-    row(
+    field(
+      'turn',
       'Turn',
       'Degrees to the left',
-      number('turn', placement.turn * DEGREES, { step: 5, digits: 0 }, (turn) =>
-        set({ turn: turn / DEGREES }),
-      ),
-      h('span', { class: 'ms-unit' }, '°'),
+      '°',
+      placement.turn * DEGREES,
+      { step: 5, digits: 0 },
+      (turn, merge) => set({ turn: turn / DEGREES }, merge),
     ),
-  ];
+  );
 }
 
-function alternatives(clip, send) {
+function alternatives(clip, { send }) {
   if (clip.alternatives.length < 2) return [];
   return [
     section(
-      'Takes of this clip',
+      'Takes of this clip, best first',
       h(
         'div',
         { class: 'ms-take-chips' },
@@ -343,9 +456,10 @@ function alternatives(clip, send) {
               type: 'button',
               class: 'ms-take-chip',
               'aria-pressed': String(current),
-              onclick: () => send('swap', { clip: clip.id, take }),
+              title: current ? `${name} is what it shows` : `Show ${name} instead`,
+              onclick: () => !current && send('swap', { clip: clip.id, take }),
             },
-            name,
+            / (\d+)$/.exec(name)?.[1] ?? name,
           ),
         ),
       ),
@@ -353,99 +467,146 @@ function alternatives(clip, send) {
   ];
 }
 
-function characterSection(character, edit) {
-  if (!character) return [];
-  const set = (label, part) =>
-    edit(label, { kind: 'set_character', character: character.id, ...part });
-  const name = h('input', {
-    class: 'ms-text',
-    value: character.name,
-    maxlength: 80,
-    'data-field': 'character',
-    'aria-label': 'Name of the character',
-  });
-  name.addEventListener('change', () =>
-    set('Rename the character', { name: name.value.trim() || character.name }),
-  );
-  const color = h('input', {
-    type: 'color',
-    class: 'ms-color',
-    value: character.color,
-    title: 'Colour of the figure and its tracks',
-    'aria-label': 'Colour',
-  });
-  color.addEventListener('change', () => set('Change the colour', { color: color.value }));
-  const place = (part) =>
-    set('Place the character', { placement: { ...character.placement, ...part } });
-  return [
-    section(
-      'Character',
-      h('div', { class: 'ms-row' }, color, name),
-      ...placementRows(character.placement, place),
-    ),
-  ];
-}
+// -- several clips ---------------------------------------------------------------------------------
 
-function trackSection(track, edit) {
-  if (!track) return [];
-  const set = (label, part) => edit(label, { kind: 'set_track', track: track.id, ...part });
-  return [
-    section(
-      `Track ${track.name}`,
-      h(
-        'div',
-        { class: 'ms-toggles' },
-        checked('Mute', 'Leave it out', track.mute, (mute) => set('Mute the track', { mute })),
-        checked('Solo', 'Play only this', track.solo, (solo) => set('Solo the track', { solo })),
-        checked('Lock', 'Nothing on it can be changed', track.lock, (lock) =>
-          set('Lock the track', { lock }),
-        ),
-      ),
-    ),
+function manySection({ count, clips }, { edit }) {
+  const retime = (speed) => ({ kind: 'retime_clip', speed, reverse: null, ripple: false });
+  const choices = [
+    ['Mirror', 'Exchange left and right', { kind: 'mirror_clip', mirror: true }],
+    ['Not mirrored', 'Left and right as made', { kind: 'mirror_clip', mirror: false }],
+    ['In place', 'Keep the roots where they begin', { kind: 'in_place_clip', in_place: true }],
+    ['Half speed', 'Play them at half their speed', retime(0.5)],
+    ['Speed 1', 'Play them as made', retime(1)],
+    ['Double speed', 'Play them twice as fast', retime(2)],
+    ['Disable', 'Pass over them', { kind: 'enable_clip', enabled: false }],
+    ['Enable', 'Play them', { kind: 'enable_clip', enabled: true }],
+    ['Delete', 'Remove them (Del)', { kind: 'remove_clip', ripple: false }],
   ];
-}
-
-function manySection({ count, clips }, edit) {
-  const change = (label, command) => edit(label, { target: clips, ...command });
   return section(
     `${count} clips`,
     h(
       'div',
       { class: 'ms-buttons' },
-      [
-        ['Mirror', { kind: 'mirror_clip', mirror: true }],
-        ['In place', { kind: 'in_place_clip', in_place: true }],
-        ['Half speed', { kind: 'retime_clip', speed: 0.5, reverse: null, ripple: false }],
-        ['Double speed', { kind: 'retime_clip', speed: 2, reverse: null, ripple: false }],
-        ['Disable', { kind: 'enable_clip', enabled: false }],
-        ['Delete', { kind: 'remove_clip', ripple: false }],
-      ].map(([text, command]) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'ms-button',
-            onclick: () => change(`${text}: ${count} clips`, command),
-          },
-          text,
-        ),
+      choices.map(([label, title, command]) =>
+        button(label, title, () => edit(`${label}: ${count} clips`, { target: clips, ...command })),
       ),
     ),
   );
 }
 
-function checked(text, title, on, onchange) {
-  const node = toggle(text, title, onchange);
-  node.querySelector('input').checked = on;
-  return node;
+// -- characters, tracks, the project ---------------------------------------------------------------
+
+/** Everyone, the one that was chosen last first. */
+function characterSections(chosen, acts) {
+  const everyone = project()?.characters ?? (chosen ? [chosen] : []);
+  const first = everyone.filter(({ id }) => id === chosen?.id);
+  const others = everyone.filter(({ id }) => id !== chosen?.id);
+  return [
+    ...[...first, ...others].map((each) => characterSection(each, everyone.length > 1, acts)),
+    h(
+      'div',
+      { class: 'ms-section' },
+      button('Add a character', 'Someone else, with a track', () => addCharacter(acts), 'plus'),
+    ),
+  ];
+}
+
+function addCharacter({ edit }) {
+  const now = project();
+  if (!now) return;
+  const { label, commands } = newCharacter(now);
+  edit(label, commands);
+}
+
+function characterSection(character, several, { edit }) {
+  const { id } = character;
+  const set = (label, part, merge) =>
+    edit(label, { kind: 'set_character', character: id, ...part }, merge);
+  const color = h('input', {
+    type: 'color',
+    class: 'ms-color',
+    value: character.color,
+    title: 'Colour of the figure and its tracks',
+    'aria-label': `Colour of ${character.name}`,
+  });
+  color.addEventListener('change', () => set('Change the colour', { color: color.value }));
+  return h(
+    'section',
+    { class: 'ms-section', 'aria-label': character.name },
+    h(
+      'div',
+      { class: 'ms-row' },
+      color,
+      text(`${id} name`, character.name, 'Name of the character', (name) =>
+        set('Rename the character', { name }),
+      ),
+      several
+        ? iconButton('trash', `Remove ${character.name} with all that it does`, () =>
+            edit('Remove the character', { kind: 'remove_character', character: id }),
+          )
+        : null,
+    ),
+    placementRow(
+      character.placement,
+      (part, merge) =>
+        set('Place the character', { placement: { ...character.placement, ...part } }, merge),
+      `${id} `,
+    ),
+  );
+}
+
+function trackSection(track, { edit }) {
+  if (!track) return [];
+  const set = (label, part) => edit(label, { kind: 'set_track', track: track.id, ...part });
+  return [
+    section(
+      `On ${track.name}`,
+      h(
+        'div',
+        { class: 'ms-toggles ms-three' },
+        toggle(
+          'Mute',
+          'Leave the track out',
+          (mute) => set('Mute the track', { mute }),
+          track.mute,
+        ),
+        toggle(
+          'Solo',
+          'Play only this track',
+          (solo) => set('Solo the track', { solo }),
+          track.solo,
+        ),
+        toggle(
+          'Lock',
+          'Nothing on it can be changed',
+          (lock) => set('Lock the track', { lock }),
+          track.lock,
+        ),
+      ),
+    ),
+  ];
+}
+
+function projectSection({ fps }, { edit }) {
+  const rates = RATES.includes(fps) ? RATES : [...RATES, fps].sort((a, b) => a - b);
+  const rate = h(
+    'select',
+    { 'aria-label': 'Frames a second of the project', 'data-field': 'rate' },
+    rates.map((each) => h('option', { value: each }, `${each} fps`)),
+  );
+  rate.value = String(fps);
+  rate.addEventListener('change', () =>
+    edit('Change the frame rate', { kind: 'set_fps', fps: Number(rate.value) }),
+  );
+  return section('Project', row('Frame rate', 'Everything keeps its time in seconds', rate));
 }
 
 function presets(values, now, pick) {
   const menu = h(
     'select',
-    { class: 'ms-presets', 'aria-label': 'Presets', title: 'Presets' },
-    h('option', { value: '' }, ''),
-    values.map((value) => h('option', { value }, `${value}x`)),
+    { class: 'ms-presets', 'aria-label': 'Speeds to choose', title: 'Speeds to choose' },
+    h('option', { value: '', hidden: true }, ''),
+    values.map((value) => h('option', { value }, `${value}\u00d7`)),
   );
   menu.value = values.includes(now) ? String(now) : '';
   menu.addEventListener('change', () => menu.value && pick(Number(menu.value)));

@@ -1,6 +1,11 @@
 // The panels' places: dividers to drag, keys 1 to 4 to put panels away; remembered in the browser.
 
-import { h } from './dom.js';
+import { offer } from './commands.js';
+import { h, toggle } from './dom.js';
+import { mountDrops } from './drops.js';
+import { openPalette } from './palette.js';
+import { mountTabs } from './tabs.js';
+import './theme.js';
 
 const DIVIDERS = [
   {
@@ -31,6 +36,9 @@ const DIVIDERS = [
 
 /** What each key puts away, or brings back. 2 leaves the viewer alone with the bar. */
 const PANELS = { 1: ['chat'], 2: ['chat', 'side', 'timeline'], 3: ['side'], 4: ['timeline'] };
+
+/** The same in words. */
+const NAMES = { 1: 'Chat', 2: 'All but the viewer', 3: 'Takes, clip, export', 4: 'Timeline' };
 
 function divider(app, { name, label, property, axis, grows, limits: [least, most] }) {
   const panel = document.getElementById(`ms-${name}`);
@@ -79,6 +87,25 @@ function divider(app, { name, label, property, axis, grows, limits: [least, most
   const kept = Number(localStorage.getItem(key));
   if (kept) set(kept);
   app.append(handle);
+  document.addEventListener('ms-reset-layout', () => set(null));
+}
+
+/** Every panel there, in the size that it had at first. */
+export function resetLayout() {
+  document.dispatchEvent(new Event('ms-reset-layout'));
+  const app = document.getElementById('ms-app');
+  for (const { name } of DIVIDERS) app.classList.remove(`ms-no-${name}`);
+  localStorage.removeItem('motion-studio.away');
+}
+
+/** A switch for each panel. */
+export function panelSwitches() {
+  const app = document.getElementById('ms-app');
+  return [1, 3, 4].map((key) => {
+    const [name] = PANELS[key];
+    const on = !app.classList.contains(`ms-no-${name}`);
+    return toggle(`${NAMES[key]} (${key})`, 'Show it', () => togglePanels([name]), on);
+  });
 }
 
 /** Puts panels away, or brings them back; `names` go together. */
@@ -99,7 +126,14 @@ export function isTyping(event) {
 }
 
 function keys(event) {
-  const names = PANELS[event.key];
+  if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey) {
+    event.preventDefault();
+    event.stopPropagation();
+    openPalette();
+    return;
+  }
+  // The numpad's keys are the viewer's views.
+  const names = event.code.startsWith('Numpad') ? null : PANELS[event.key];
   if (!names || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
   event.preventDefault();
   togglePanels(names);
@@ -116,5 +150,16 @@ whenDrawn((app) => {
   for (const each of DIVIDERS) divider(app, each);
   const gone = (localStorage.getItem('motion-studio.away') ?? '').split(' ').filter(Boolean);
   for (const name of gone) app.classList.add(`ms-no-${name}`);
-  window.addEventListener('keydown', keys);
+  mountTabs();
+  mountDrops();
+  // Before anything else: Ctrl+K is the browser's own in some.
+  window.addEventListener('keydown', keys, { capture: true });
+  offer(() =>
+    [1, 2, 3, 4].map((key) => ({
+      group: 'Panels',
+      title: `${NAMES[key]}: show or put away`,
+      keys: [String(key)],
+      run: () => togglePanels(PANELS[key]),
+    })),
+  );
 });

@@ -15,13 +15,15 @@ export function remember(project) {
   }
 }
 
-/** Calls `look` whenever the server has something new for `page`, and `lost` when it is gone. */
-export function follow(page, look, lost) {
+/**
+ * Calls `look` whenever the server has something new for `page`, and `touch` with whether the
+ * server can be reached: `lost` when it no longer knows the page.
+ */
+export function follow(page, look, touch) {
   const source = new EventSource(new URL(`pages/${page}/changes`, document.baseURI).href);
   source.onmessage = look;
-  source.onerror = () => {
-    // One that was only interrupted opens again by itself.
-    if (source.readyState === EventSource.CLOSED) lost();
-  };
+  source.onopen = () => touch('here');
+  // One that was only interrupted opens again by itself.
+  source.onerror = () => touch(source.readyState === EventSource.CLOSED ? 'lost' : 'away');
   return () => source.close();
 }

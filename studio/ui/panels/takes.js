@@ -1,14 +1,17 @@
 // The takes: what one line made stands together, best first; a click shows a take as a ghost.
 
-import { h, icon, iconButton, keyed, onView } from './dom.js';
+import { offer } from './commands.js';
+import { complain, errorLine, h, icon, iconButton, keyed, nameField, onView } from './dom.js';
+import { receiveFiles, refuseFiles } from './drops.js';
 import { isTyping } from './layout.js';
+import { send as dispatch } from './outbox.js';
+import { countTab, showTab } from './tabs.js';
 
 /** As many as can be told apart side by side. */
 const MOST_COMPARED = 4;
 
 export function mount(element, { props, trigger, watch, upload }) {
-  const count = h('span', { class: 'ms-count' });
-  const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
+  const error = errorLine();
   const list = h('div', { class: 'ms-takes', role: 'listbox', 'aria-label': 'Takes' });
   const empty = h(
     'div',
@@ -27,30 +30,36 @@ export function mount(element, { props, trigger, watch, upload }) {
     'aria-label': 'Motion files',
   });
   const open = iconButton('open', 'Import BVH, GLB or NPZ', () => picker.click());
+  const done = h(
+    'button',
+    {
+      type: 'button',
+      class: 'ms-text-button ms-done',
+      title: 'Back to the timeline (Esc)',
+      hidden: true,
+      onclick: () => acts.endCompare(),
+    },
+    'End comparing',
+  );
   let view = props.value;
 
   function send(event, data) {
-    show('');
-    trigger(event, { ...data, nonce: Date.now() + Math.random() });
+    complain(error, '');
+    dispatch(trigger, event, data);
   }
 
   async function receive(files) {
     for (const file of files) {
-      show('');
+      complain(error, '');
       open.classList.add('ms-busy');
       try {
         const { path } = await upload(file);
         send('receive', { path, name: file.name });
       } catch {
-        show(`'${file.name}' did not arrive; try again.`);
+        complain(error, `'${file.name}' did not arrive; try again.`);
         open.classList.remove('ms-busy');
       }
     }
-  }
-
-  function show(sentence) {
-    error.hidden = !sentence;
-    error.replaceChildren(...(sentence ? [icon('alert'), h('span', {}, sentence)] : []));
   }
 
   /** Shown at once; the next view confirms or corrects it. */
@@ -88,7 +97,7 @@ export function mount(element, { props, trigger, watch, upload }) {
     const before = view.takes.length;
     view = newest;
     open.classList.remove('ms-busy');
-    count.textContent = view.takes.length ? String(view.takes.length) : '';
+    countTab('takes', view.takes.length);
     empty.hidden = view.groups.length > 0;
     const takes = new Map(view.takes.map((take) => [take.id, take]));
     const compared = new Set(view.compared);
@@ -106,8 +115,10 @@ export function mount(element, { props, trigger, watch, upload }) {
       (group) => groupOf(group, acts),
     );
     mark();
-    show(notice);
+    complain(error, notice);
+    done.hidden = view.compared.length === 0;
     if (view.takes.length > before) {
+      showTab('takes', false);
       list.querySelector('.ms-selected')?.scrollIntoView({ block: 'nearest' });
     }
   }
@@ -126,6 +137,7 @@ export function mount(element, { props, trigger, watch, upload }) {
     else if (event.key === 'k' || event.key === 'K') rows[at].querySelector('.ms-keep')?.click();
     else if (event.key === 'F2') rows[at].querySelector('.ms-rename').click();
     else if (event.key === 'Delete') send('remove', { takes: [take] });
+    else if (event.key === 'Escape' && view.compared.length > 0) acts.endCompare();
     else if (event.key === 'Escape') choose('');
     else return;
     event.preventDefault();
@@ -135,15 +147,47 @@ export function mount(element, { props, trigger, watch, upload }) {
     receive([...picker.files]);
     picker.value = '';
   });
-  acceptDrops(receive);
+  receiveFiles(['.bvh', '.glb', '.npz'], receive);
+  refuseFiles(([file]) => {
+    showTab('takes');
+    complain(
+      error,
+      `'${file.name}' is neither motion nor a project; drop BVH, GLB, NPZ or .mstudio.`,
+    );
+  });
   element
     .querySelector('.ms-root')
     .replaceChildren(
-      h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Takes'), count, open, picker),
+      h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Best first'), done, open, picker),
       error,
       h('div', { class: 'ms-takes-scroll' }, empty, list),
     );
   onView({ props, watch }, render);
+  offer(() => offered());
+
+  function offered() {
+    const group = 'Takes';
+    const take = view.selected;
+    const fresh = view.takes.filter(({ status }) => status === 'new').map(({ id }) => id);
+    const importing = { group, title: 'Import motion…', run: () => picker.click() };
+    const clearing = {
+      group,
+      title: 'Delete those neither kept nor accepted',
+      run: () => send('remove', { takes: fresh }),
+    };
+    const one = [
+      { group, title: 'Accept', keys: ['Enter'], run: () => send('accept', { take }) },
+      {
+        group,
+        title: 'Keep for later',
+        keys: ['K'],
+        run: () => send('keep', { take, kept: true }),
+      },
+      { group, title: 'One more like it', run: () => send('again', { take }) },
+      { group, title: 'Stop looking at it', keys: ['Esc'], run: () => choose('') },
+    ];
+    return [importing, ...(take ? one : []), ...(fresh.length ? [clearing] : [])];
+  }
 }
 
 function groupOf(group, acts) {
@@ -174,6 +218,13 @@ function groupOf(group, acts) {
       repeats
         ? iconButton('again', 'As many again', () => acts.send('more', { take: repeats.id }))
         : null,
+      !group.turn && rows.some(({ status }) => status === 'new') && several
+        ? iconButton('trash', 'Delete those neither kept nor accepted', () =>
+            acts.send('remove', {
+              takes: rows.filter(({ status }) => status === 'new').map(({ id }) => id),
+            }),
+          )
+        : null,
     ),
     group.aim ? h('p', { class: 'ms-group-aim' }, group.aim) : null,
     group.turn
@@ -187,32 +238,6 @@ function groupOf(group, acts) {
   );
 }
 
-/** Files may be dropped anywhere in the window; a veil says so while they hover. */
-function acceptDrops(receive) {
-  const veil = h(
-    'div',
-    { class: 'ms-drop-veil', hidden: true },
-    h('p', {}, icon('open', 24), 'Drop to import as a take'),
-  );
-  document.body.append(veil);
-  const carriesFiles = (event) => event.dataTransfer?.types.includes('Files');
-  window.addEventListener('dragover', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    veil.hidden = false;
-  });
-  window.addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) veil.hidden = true;
-  });
-  window.addEventListener('drop', (event) => {
-    veil.hidden = true;
-    // A drop that the timeline took is a clip already.
-    if (!carriesFiles(event) || event.defaultPrevented) return;
-    event.preventDefault();
-    receive([...event.dataTransfer.files]);
-  });
-}
-
 function row(take, { choose, send, compare }) {
   // The number stays visible however narrow the panel is.
   const [, stem, number] = /^(.*?)( \d+)?$/.exec(take.name);
@@ -222,8 +247,17 @@ function row(take, { choose, send, compare }) {
     h('span', {}, stem),
     number ?? '',
   );
-  const rename = () =>
-    editName(name, take, (text) => send('rename', { take: take.id, name: text }));
+  const rename = () => {
+    const field = nameField(take.name, 'Name of the take', (text) => {
+      field.replaceWith(name);
+      if (!text) return;
+      name.textContent = text;
+      send('rename', { take: take.id, name: text });
+    });
+    name.replaceWith(field);
+    field.focus();
+    field.select();
+  };
   const act = (work) => (event) => {
     event.stopPropagation();
     work(event);
@@ -324,35 +358,4 @@ function row(take, { choose, send, compare }) {
     event.dataTransfer.effectAllowed = 'copy';
   });
   return node;
-}
-
-function editName(label, take, done) {
-  const input = h('input', {
-    class: 'ms-name-input',
-    value: take.name,
-    maxlength: 80,
-    'aria-label': 'Name of the take',
-  });
-  let over = false;
-  const finish = (keep) => {
-    if (over) return;
-    over = true;
-    const text = input.value.trim();
-    input.replaceWith(label);
-    if (keep && text && text !== take.name) {
-      label.textContent = text;
-      done(text);
-    }
-  };
-  input.addEventListener('click', (event) => event.stopPropagation());
-  input.addEventListener('dblclick', (event) => event.stopPropagation());
-  input.addEventListener('blur', () => finish(true));
-  input.addEventListener('keydown', (event) => {
-    event.stopPropagation();
-    if (event.key === 'Enter') finish(true);
-    if (event.key === 'Escape') finish(false);
-  });
-  label.replaceWith(input);
-  input.focus();
-  input.select();
 }
