@@ -90,6 +90,7 @@ const host: TimelineHost = {
   drop: (file, onto, at) => told.push(['drop', file.name, onto, at]),
   fill: (order) => told.push(['fill', order]),
   regenerate: (order) => told.push(['regenerate', order]),
+  place: (take, onto, at) => told.push(['place', take, onto, at]),
   carryOn: (order) => told.push(['carryOn', order]),
   select: (clips, onto) => told.push(['select', clips, onto]),
   takeOver: () => told.push(['takeOver']),

@@ -21,7 +21,7 @@ import type { StageColors } from './theme';
 
 /** Metres within which the grid is drawn; beyond, floor and horizon are one colour. */
 const FAR = 120;
-const SHADOWED = 16;
+const SHADOWED = 28;
 const MARKED = 10;
 
 /** Breaks up the bands that dark gradients show at eight bits. */

@@ -135,7 +135,10 @@ describe('Ghosts', () => {
 
 describe('Director', () => {
   beforeEach(() => vi.useFakeTimers());
-  afterEach(() => vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
 
   function directed(others: Others = { boxes: () => [], apart: false }): {
     all: Cast;
