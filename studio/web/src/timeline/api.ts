@@ -2,6 +2,7 @@
 
 import type { EditCommand, Project, Range } from '../document/types';
 import type { ClipMotion, TimelineView as DocumentView } from '../document/view';
+import type { Key } from '../shortcuts';
 
 export type { ClipMotion, GhostView, JoinView, PendingView } from '../document/view';
 
@@ -60,8 +61,8 @@ export interface TimelineHandle {
   setMotions(motions: ReadonlyMap<string, ClipMotion>): void;
   /** May lie between frames; cheap enough for every drawn frame. */
   setPlayhead(frame: number, playing: boolean): void;
-  /** Acts on a key that was pressed elsewhere, such as in the viewer; whether it did. */
-  key(event: KeyboardEvent): boolean;
+  /** Acts on a key as if it was pressed here, such as one of a menu's; whether it did. */
+  key(event: Key): boolean;
   focus(): void;
   readonly selection: readonly string[];
   /** Where a clip is drawn on the page, cut to what is visible; null if nothing of it is. */

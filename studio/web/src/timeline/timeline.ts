@@ -2,7 +2,7 @@
 
 import type { Clip, Range } from '../document/types';
 import { button, el } from '../overlay/dom';
-import { commandFor, mayTake } from '../shortcuts';
+import { commandFor, mayTake, type Key } from '../shortcuts';
 import { watchTheme } from '../theme';
 import { Actions, type Prompter } from './actions';
 import type { Box, ClipMotion, TimelineHandle, TimelineHost, TimelineView } from './api';
@@ -132,7 +132,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter {
     this.#showPlayhead();
   }
 
-  key(event: KeyboardEvent): boolean {
+  key(event: Key): boolean {
     const command = timelineCommandFor(event);
     return command !== null && this.#actions.run(command);
   }
