@@ -7,9 +7,9 @@ but legal motion can be sampled.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,12 @@ from backends.bundle import Bundle
 from backends.features import smpl_d135
 from backends.runtime import Graph
 from backends.text import TOKENIZER, Tokenizer
-from backends.token_language import END_MOTION, END_TEXT, MOTION, TEXT, Vocabulary
+from backends.token_language import END_MOTION, END_TEXT, MARKS, MOTION, TEXT, Vocabulary
 from motion.clip import Motion
 from motion.ik import foot_lock, smooth
 
 VOCABULARY = "vocabulary.npz"
+SAMPLING = "sampling.json"
 
 #: Frames a token.
 PATCH = 4
@@ -48,7 +49,7 @@ _SAMPLED = 0.9
 
 @dataclass(frozen=True)
 class TokenSampling:
-    """How tokens are drawn.
+    """How tokens are drawn; a bundle's own choice is its ``sampling.json``.
 
     Attributes:
         temperature: Of the softmax; 0 takes the likeliest.
@@ -73,27 +74,36 @@ def choose(logits: NDArray[np.float32], sampling: TokenSampling, at: float) -> i
     p = np.exp((logits - logits.max()).astype(np.float64) / sampling.temperature)
     order = np.argsort(-p, kind="stable")
     sums = np.cumsum(p[order]) / p.sum()
-    kept = int(np.searchsorted(sums, sampling.top_p)) + 1
-    # The first whose share of what is kept reaches the number.
-    return int(
-        order[np.searchsorted(sums[:kept] / sums[kept - 1], at, side="right").clip(0, kept - 1)]
-    )
+    kept = min(int(np.searchsorted(sums, sampling.top_p)) + 1, len(order))
+    shares = sums[:kept] / sums[kept - 1]
+    # The first whose share of what is kept is beyond the number.
+    return int(order[min(np.searchsorted(shares, at, side="right"), kept - 1)])
 
 
 class MotionLanguageGenerator:
     """A bundle of ``smpl-d135-tokens`` as a :class:`backends.api.Generator`. Thread-safe.
+
+    Args:
+        bundle: An open bundle.
+        others: The capabilities of the other installed bundles, named where this one lacks a
+            condition.
+        sampling: How to draw instead of as the bundle says.
 
     Raises:
         BundleError: the bundle lacks a graph or a file, or a graph has another signature.
     """
 
     def __init__(
-        self, bundle: Bundle, others: Callable[[], dict[str, Capabilities]] = dict
+        self,
+        bundle: Bundle,
+        others: Callable[[], dict[str, Capabilities]] = dict,
+        sampling: TokenSampling | None = None,
     ) -> None:
         bundle.require(_SIGNATURES)
         self._bundle, self._others = bundle, others
         self._words = read_vocabulary(bundle)
         self._text = Tokenizer(bundle.file(TOKENIZER), bundle.name)
+        self._sampling = sampling or read_sampling(bundle)
 
     @property
     def name(self) -> str:
@@ -118,67 +128,63 @@ class MotionLanguageGenerator:
         """See :meth:`backends.api.Generator.generate`. Take ``i`` depends on ``seed + i`` alone."""
         able = request.conditions <= self.capabilities.conditions
         require(self.capabilities, request, {} if able else self._others())
+        if request.prefix is not None:
+            _check_rig(self.capabilities, request.prefix)
+        plan = seams.layout(request.frames, PATCH, len(request.prefix or ()))
         progress(0.0, "Reading the description")
+        given = self._given(request.prefix, plan)
+        sampling = self._sampling
+        if request.guidance is not None:
+            sampling = replace(sampling, guidance=request.guidance)
+        reader = _Reader(self._bundle.graph("language"), guided=sampling.guidance != 1)
         words = self._words.words(self._text.encode(request.text.lower()))
-        given = self._given(request.prefix)
-        steps = -(-(request.frames - len(request.prefix or ())) // PATCH)
+        motion = [MOTION, *self._words.motion(given)]
+        start = reader.start([TEXT, *words, END_TEXT, *motion], [TEXT, END_TEXT, *motion])
         takes = []
         for i in range(request.takes):
-            tokens = self._sample(words, given, steps, request, i, progress)
-            progress((i + _SAMPLED) / request.takes, "Decoding")
-            takes.append(self._finish(tokens, given, request))
+            part = _part(progress, i, request.takes)
+            rng = np.random.default_rng((request.seed + i) % 2**32)
+            tokens = self._sample(reader, start, plan.tokens - plan.before, sampling, rng, part)
+            part(_SAMPLED, "Decoding")
+            takes.append(self._finish(np.concatenate([given, tokens]), plan, request))
         progress(1.0, "Done")
         return takes
 
-    def _given(self, prefix: Motion | None) -> NDArray[np.int64]:
-        """Tokens ``[N, slots]`` of the prefix's last whole patches."""
+    def _given(self, prefix: Motion | None, plan: seams.Layout) -> NDArray[np.int64]:
+        """Tokens ``[N, slots]`` of the prefix's last patches."""
         if prefix is None:
             return np.empty((0, self._words.slots), np.int64)
-        whole = len(prefix) // PATCH * PATCH
-        if whole == 0:
-            return np.empty((0, self._words.slots), np.int64)
-        features = smpl_d135.encode(prefix.slice(len(prefix) - whole, len(prefix)))
-        found = self._bundle.graph("encoder").run({"features": features[None].astype(np.float32)})
-        return found["tokens"][0].astype(np.int64)
+        context = seams.window(prefix, plan.first, len(prefix))
+        return encode_tokens(self._bundle, context)
 
     def _sample(
-        self, words: list[int], given: NDArray[np.int64], steps: int, request: GenerateRequest,
-        take: int, progress: Progress,
+        self, reader: _Reader, start: _State, steps: int, sampling: TokenSampling,
+        rng: np.random.Generator, progress: Progress,
     ) -> NDArray[np.int64]:  # fmt: skip
-        """``steps`` steps of tokens ``[steps, slots]`` after those that are given."""
-        sampling = TokenSampling()
-        if request.guidance is not None:
-            sampling = TokenSampling(guidance=request.guidance)
-        rng = np.random.default_rng((request.seed + take) % 2**32)
-        reader = _Reader(self._bundle.graph("language"), guided=sampling.guidance != 1)
-        motion = [MOTION, *self._words.motion(given)]
-        logits = reader.start([TEXT, *words, END_TEXT, *motion], [TEXT, END_TEXT, *motion])
+        """``steps`` steps of tokens ``[steps, slots]`` after what ``start`` has read."""
+        state = start
         out: list[int] = []
-        total = steps * self._words.slots
-        for k in range(total):
-            slot = self._words.slot(k % self._words.slots)
-            mixed = logits[0]
-            if len(logits) > 1:
-                mixed = logits[1] + sampling.guidance * (logits[0] - logits[1])
-            token = slot.start + choose(mixed[slot], sampling, rng.random())
-            out.append(token)
-            if k + 1 < total:
-                logits = reader.read(token)
-            if k % self._words.slots == 0:
-                done = (take + _SAMPLED * k / total) / request.takes
-                progress(done, f"Take {take + 1} of {request.takes}")
+        slots = self._words.slots
+        for k in range(steps * slots):
+            if k:
+                state = reader.read(state, out[-1])
+            mixed = state.logits[0]
+            if len(state.logits) > 1:
+                mixed = state.logits[1] + sampling.guidance * (state.logits[0] - state.logits[1])
+            slot = self._words.slot(k % slots)
+            out.append(slot.start + choose(mixed[slot], sampling, rng.random()))
+            if k % slots == 0:
+                progress(_SAMPLED * k / (steps * slots), "Sampling")
         return self._words.codes_of(out)
 
     def _finish(
-        self, tokens: NDArray[np.int64], given: NDArray[np.int64], request: GenerateRequest
+        self, tokens: NDArray[np.int64], plan: seams.Layout, request: GenerateRequest
     ) -> Motion:
         """Decoded together with what was given, so that the join is the decoder's own."""
-        every = np.concatenate([given, tokens])[None]
-        features = self._bundle.graph("decoder").run({"tokens": every})["features"][0]
+        features = self._bundle.graph("decoder").run({"tokens": tokens[None]})["features"][0]
         made = smpl_d135.decode(features.astype(np.float64), self.capabilities.fps)
-        first = len(given) * PATCH - len(request.prefix or ())
-        made = made.sample(np.clip(np.arange(request.frames) + first, 0, len(made) - 1))
-        made = seams.join(made, request.prefix, None)
+        at = np.arange(request.frames) - plan.first
+        made = seams.join(made.sample(np.clip(at, 0, len(made) - 1)), request.prefix, None)
         if request.cleanup:
             made = seams.join(foot_lock(smooth(made)), request.prefix, None)
         return made
@@ -196,30 +202,49 @@ class MotionCaptioner:
     def caption(self, motion: Motion, most: int = 40) -> str:
         """One sentence about a motion of the canonical body at the bundle's rate.
 
+        Longer motions than the bundle's ``max_frames`` are told by their start. ``most`` limits the
+        sentence's word pieces.
+
         Raises:
-            BackendError: the motion is shorter than a token.
+            BackendError: the motion is shorter than a token, or of another body or rate.
         """
-        whole = len(motion) // PATCH * PATCH
+        _check_rig(self._bundle.manifest.capabilities, motion)
+        whole = min(len(motion), self._bundle.manifest.max_frames) // PATCH * PATCH
         if whole == 0:
-            raise BackendError(f"{len(motion)} frames are too few to describe; give at least 4.")
-        features = smpl_d135.encode(motion.slice(0, whole))[None].astype(np.float32)
-        codes = self._bundle.graph("encoder").run({"features": features})["tokens"][0]
+            raise BackendError(
+                f"{len(motion)} frames are too few to describe; give at least {PATCH}."
+            )
+        codes = encode_tokens(self._bundle, motion.slice(0, whole))
         reader = _Reader(self._bundle.graph("language"), guided=False)
-        logits = reader.start([MOTION, *self._words.motion(codes), END_MOTION, TEXT], [])[0]
+        state = reader.start([MOTION, *self._words.motion(codes), END_MOTION, TEXT], [])
         out: list[int] = []
         for _ in range(most):
-            legal = np.full(len(logits), -np.inf, np.float32)
-            legal[END_TEXT] = logits[END_TEXT]
-            words = slice(
-                self._words.first_motion - len(self._words.pieces), self._words.first_motion
-            )
-            legal[words] = logits[words]
-            token = int(legal.argmax())
+            token = self._likeliest(state.logits[0], bool(out))
             if token == END_TEXT:
                 break
             out.append(token)
-            logits = reader.read(token)[0]
+            state = reader.read(state, token)
         return self._text.decode(self._words.pieces_of(out))
+
+    def _likeliest(self, logits: NDArray[np.float32], may_end: bool) -> int:
+        """The likeliest word, or the end of the sentence."""
+        first, stop = len(MARKS), self._words.first_motion
+        word = first + int(logits[first:stop].argmax())
+        return END_TEXT if may_end and logits[END_TEXT] > logits[word] else word
+
+
+def encode_tokens(bundle: Bundle, motion: Motion) -> NDArray[np.int64]:
+    """Tokens ``[N, slots]`` of a motion of whole patches."""
+    features = smpl_d135.encode(motion)[None].astype(np.float32)
+    return bundle.graph("encoder").run({"features": features})["tokens"][0].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _State:
+    """What was read, once for each row: its keys and values, and logits ``[V]`` of what follows."""
+
+    pasts: tuple[NDArray[np.float32], ...]
+    logits: tuple[NDArray[np.float32], ...]
 
 
 class _Reader:
@@ -228,36 +253,59 @@ class _Reader:
     def __init__(self, graph: Graph, guided: bool) -> None:
         self._graph, self._guided = graph, guided
         spec = next(s for s in graph.inputs if s.name == "past")
-        layers, two, _, heads, _, width = spec.shape
-        self._empty = np.zeros(
-            tuple(n if isinstance(n, int) else 1 for n in (layers, two, 1, heads))
-            + (0, int(width)),
-            np.float32,
-        )
-        self._pasts: list[NDArray[np.float32]] = []
+        # Layers, keys and values, batch, heads, tokens, width: batch and tokens are free.
+        sizes = [n if isinstance(n, int) else 1 for n in spec.shape]
+        self._empty = np.zeros((*sizes[:4], 0, *sizes[5:]), np.float32)
 
-    def start(self, ids: list[int], unguided: list[int]) -> list[NDArray[np.float32]]:
-        """Logits ``[V]`` of what follows ``ids``, and of what follows ``unguided`` if guided."""
+    def start(self, ids: list[int], unguided: list[int]) -> _State:
+        """After ``ids``, and after ``unguided`` if guided."""
         rows = [ids, unguided] if self._guided else [ids]
-        self._pasts = [self._empty for _ in rows]
-        return [self._run(k, row) for k, row in enumerate(rows)]
+        return self._read([self._empty] * len(rows), rows)
 
-    def read(self, token: int) -> list[NDArray[np.float32]]:
-        """Logits of what follows one more token."""
-        return [self._run(k, [token]) for k in range(len(self._pasts))]
+    def read(self, state: _State, token: int) -> _State:
+        """After one more token; ``state`` may be read on from again."""
+        return self._read(state.pasts, [[token]] * len(state.pasts))
 
-    def _run(self, row: int, ids: list[int]) -> NDArray[np.float32]:
-        feeds = {"ids": np.array([ids], np.int64), "past": self._pasts[row]}
-        out = self._graph.run(feeds)
-        self._pasts[row] = out["present"]
-        return out["logits"][0]
+    def _read(self, pasts: Sequence[NDArray[np.float32]], rows: Sequence[list[int]]) -> _State:
+        out = [
+            self._graph.run({"ids": np.array([ids], np.int64), "past": past})
+            for past, ids in zip(pasts, rows, strict=True)
+        ]
+        return _State(tuple(o["present"] for o in out), tuple(o["logits"][0] for o in out))
+
+
+def _check_rig(able: Capabilities, motion: Motion) -> None:
+    if motion.skeleton != able.skeleton:
+        raise BackendError(
+            f"The motion moves '{motion.skeleton.name}' and this model '{able.skeleton.name}'; "
+            "retarget it first."
+        )
+    if motion.fps != able.fps:
+        raise BackendError(
+            f"The motion has {motion.fps:g} fps and this model {able.fps:g}; resample it first."
+        )
+
+
+def _part(progress: Progress, take: int, takes: int) -> Progress:
+    """Progress of one take."""
+    return lambda fraction, note: progress(
+        (take + fraction) / takes, note if takes == 1 else f"{note} take {take + 1} of {takes}"
+    )
+
+
+def read_sampling(bundle: Bundle) -> TokenSampling:
+    """A bundle's ``sampling.json``; :class:`BundleError` where it is unreadable."""
+    try:
+        return TokenSampling(**json.loads(bundle.file(SAMPLING)))
+    except (TypeError, ValueError) as error:
+        raise BundleError(f"{SAMPLING} of the bundle {bundle.name} is unreadable.") from error
 
 
 def read_vocabulary(bundle: Bundle) -> Vocabulary:
     """A bundle's ``vocabulary.npz``; :class:`BundleError` where it is unreadable."""
+    arrays = bundle.arrays(VOCABULARY)
     try:
-        with np.load(io.BytesIO(bundle.file(VOCABULARY)), allow_pickle=False) as arrays:
-            slots, codes = arrays["sizes"].tolist()
-            return Vocabulary(arrays["pieces"], arrays["nearest"], slots, codes)
-    except (KeyError, ValueError, OSError) as error:
+        slots, codes = arrays["sizes"].tolist()
+        return Vocabulary(arrays["pieces"], arrays["nearest"], slots, codes)
+    except (KeyError, ValueError) as error:
         raise BundleError(f"{VOCABULARY} of the bundle {bundle.name} is unreadable.") from error

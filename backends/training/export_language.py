@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -11,7 +13,7 @@ from torch import Tensor, nn
 from backends.bundle import Bundle
 from backends.bundle_writer import BundleDraft, write_bundle
 from backends.manifest import GoldenRequest, Provenance
-from backends.training.export import Input, draft, wordpieces
+from backends.training.export import Input, draft, measured, wordpieces
 from backends.training.loop import load_average
 from backends.training.models.motion_lm import LanguageConfig, MotionLanguageModel
 from backends.training.models.tokenizer import Tokenizer
@@ -83,6 +85,7 @@ def export_language(name: str, runs: Path, out: Path, metrics: dict[str, float])
             files={
                 "tokenizer.json": wordpieces(),
                 "vocabulary.npz": (folder / "vocabulary.npz").read_bytes(),
+                "sampling.json": json.dumps(asdict(recipe.sampling)).encode(),
             },
             golden=GoldenRequest("a person walks forward", 80, seed=7, tolerance=0.05),
             provenance=_provenance(recipe, metrics),
@@ -139,8 +142,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("name", choices=sorted(LANGUAGE_RECIPES))
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--out", type=Path, default=Path("assets/bundles"))
+    parser.add_argument("--metrics", type=Path, help="the JSON that 'eval t2m --out' wrote")
     options = parser.parse_args(arguments)
-    bundle = export_language(options.name, options.runs, options.out, {})
+    metrics = {} if options.metrics is None else measured(options.metrics, options.name)
+    bundle = export_language(options.name, options.runs, options.out, metrics)
     print(f"{bundle.folder}: {sum(p.stat().st_size for p in bundle.folder.iterdir()) / 1e6:.1f} MB")
 
 

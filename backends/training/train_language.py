@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from backends import token_language as language
 from backends.features import smpl_d135
+from backends.motion_lm import TokenSampling
 from backends.token_language import Vocabulary
 from backends.training.data.dataset import MotionDataset
 from backends.training.data.take import DataError
@@ -36,13 +37,14 @@ CAPTION, NO_TEXT = 0.35, 0.1
 
 @dataclass(frozen=True)
 class LanguageRecipe:
-    """A language model that ships: its tokenizer and sizes."""
+    """A language model that ships: its tokenizer, its sizes and how it is sampled."""
 
     name: str
     tokenizer: str
     width: int = 256
     layers: int = 6
     heads: int = 8
+    sampling: TokenSampling = field(default_factory=TokenSampling)
     schedule: Schedule = field(
         default_factory=lambda: Schedule(steps=2400, batch=32, rate=1e-3, warmup=100, average=0.996)
     )
