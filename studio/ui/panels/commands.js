@@ -12,28 +12,26 @@ export function commands() {
 }
 
 /**
- * How well `words` fit `text`, higher is better, 0 not at all: every letter in its order, best at
- * the beginnings of words and one after another.
+ * How well `words` fit `text`, higher is better, 0 not at all. Letters follow one another, or begin
+ * a word, as in `mk tr` for `Make a transition`.
  */
 export function fit(words, text) {
-  const wanted = words.toLowerCase().replaceAll(/\s+/g, '');
   const from = text.toLowerCase();
   let score = 1;
   let at = -1;
-  for (const letter of wanted) {
-    const begins = nextBeginning(from, letter, at + 1);
-    const next =
-      from[at + 1] === letter ? at + 1 : begins >= 0 ? begins : from.indexOf(letter, at + 1);
-    if (next < 0) return 0;
-    score += next === at + 1 ? 8 : next === begins ? 6 : 1;
-    at = next;
+  for (const letter of words.toLowerCase().replaceAll(/\s+/g, '')) {
+    const beginning = nextBeginning(from, letter, at + 1);
+    const follows = at >= 0 && from[at + 1] === letter;
+    if (!follows && beginning < 0) return 0;
+    score += follows ? 8 : 6;
+    at = follows ? at + 1 : beginning;
   }
   return score - from.length / 100;
 }
 
 function nextBeginning(text, letter, from) {
   for (let at = from; at < text.length; at += 1) {
-    if (text[at] === letter && (at === 0 || /[\s.:(]/.test(text[at - 1]))) return at;
+    if (text[at] === letter && (at === 0 || /[^\p{L}\d]/u.test(text[at - 1]))) return at;
   }
   return -1;
 }

@@ -54,12 +54,74 @@ export function mount(element, { props, trigger, watch }) {
   onProject(draw);
   body.addEventListener('focusout', () => setTimeout(draw));
   offer(() => [
+    ...clipCommands(view, acts),
     {
       group: 'Character',
       title: 'Add a character with its track',
       run: () => addCharacter(acts),
     },
   ]);
+}
+
+/** What can be done with the selected clips, for the palette. */
+function clipCommands({ clips, clip, readonly }, acts) {
+  if (clips.length === 0 || readonly) return [];
+  const edit = (title, command) => ({
+    group: 'Clip',
+    title,
+    run: () => acts.edit(title, { target: clips, ...command }),
+  });
+  const retime = (speed, reverse = null) => ({
+    kind: 'retime_clip',
+    speed,
+    reverse,
+    ripple: false,
+  });
+  const one = clip && {
+    mirror: !clip.mirror,
+    in_place: !clip.in_place,
+    reverse: !clip.reverse,
+  };
+  const blend = (kind) => ({ kind: 'set_blend', blend: { kind, frames: 9, curve: 'smooth' } });
+  return [
+    edit(one?.mirror === false ? 'Mirror no longer' : 'Mirror', {
+      kind: 'mirror_clip',
+      mirror: one?.mirror ?? true,
+    }),
+    edit(one?.in_place === false ? 'In place no longer' : 'Keep in place', {
+      kind: 'in_place_clip',
+      in_place: one?.in_place ?? true,
+    }),
+    edit(one?.reverse === false ? 'Play forwards' : 'Reverse', retime(null, one?.reverse ?? true)),
+    ...SPEEDS.map((speed) => edit(`Speed ${speed}\u00d7`, retime(speed))),
+    edit('Blend: inertial', blend('inertialize')),
+    edit('Blend: cross-fade', blend('crossfade')),
+    edit('Blend: cut', blend('cut')),
+    ...(clip ? makingCommands(clip, acts) : []),
+  ];
+}
+
+function makingCommands(clip, acts) {
+  const { send } = acts;
+  const { id, before, after, gap_before, gap_after } = clip;
+  const group = 'Clip';
+  const fill = (title, pair) => ({
+    group,
+    title,
+    run: () => send('fill', { ...pair, text: '' }),
+  });
+  return [
+    { group, title: 'Regenerate', run: () => send('regenerate', { clip: id }) },
+    { group, title: 'Continue from here', run: () => send('carry_on', { clip: id, text: '' }) },
+    before && gap_before > 0 && fill('Fill the gap before', { before, after: id }),
+    after && gap_after > 0 && fill('Fill the gap after', { before: id, after }),
+    before &&
+      gap_before <= 0 && {
+        group,
+        title: 'Make a transition',
+        run: () => makeTransition(clip, acts),
+      },
+  ].filter(Boolean);
 }
 
 /** What of the project the inspector shows beside its own view. */

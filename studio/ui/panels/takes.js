@@ -29,7 +29,17 @@ export function mount(element, { props, trigger, watch, upload }) {
     hidden: true,
     'aria-label': 'Motion files',
   });
-  const open = iconButton('open', 'Import BVH, GLB or NPZ', () => picker.click());
+  const open = h(
+    'button',
+    {
+      type: 'button',
+      class: 'ms-text-button',
+      title: 'Import BVH, GLB or NPZ; or drop them anywhere',
+      onclick: () => picker.click(),
+    },
+    icon('open'),
+    'Import',
+  );
   const done = h(
     'button',
     {
@@ -238,6 +248,13 @@ function groupOf(group, acts) {
   );
 }
 
+function statusTag(status) {
+  if (status === 'new') return null;
+  const [title, mark] =
+    status === 'kept' ? ['Put aside for later', 'kept'] : ['On the timeline', icon('check', 12)];
+  return h('span', { class: `ms-tag ms-tag-${status}`, title }, mark);
+}
+
 function row(take, { choose, send, compare }) {
   // The number stays visible however narrow the panel is.
   const [, stem, number] = /^(.*?)( \d+)?$/.exec(take.name);
@@ -266,7 +283,7 @@ function row(take, { choose, send, compare }) {
   const node = h(
     'div',
     {
-      class: `ms-take ms-take-${take.status}`,
+      class: `ms-take ms-take-${take.status} ${take.compared ? 'ms-compared' : ''}`,
       role: 'option',
       'data-take': take.id,
       draggable: 'true',
@@ -280,9 +297,7 @@ function row(take, { choose, send, compare }) {
       take.best
         ? h('span', { class: 'ms-tag', title: 'The best of these by its figures' }, 'best')
         : null,
-      take.status === 'new'
-        ? null
-        : h('span', { class: `ms-tag ms-tag-${take.status}` }, kept ? 'kept' : 'on the timeline'),
+      statusTag(take.status),
       h(
         'span',
         { class: 'ms-take-length', title: `${take.frames} frames at ${take.fps} fps` },
@@ -336,14 +351,6 @@ function row(take, { choose, send, compare }) {
         },
         'Compare',
       ),
-      take.can_repeat
-        ? iconButton(
-            'again',
-            'Generate one more like this',
-            act(() => send('again', { take: take.id })),
-            { class: 'ms-again' },
-          )
-        : null,
       iconButton('rename', 'Rename (F2)', act(rename), { class: 'ms-rename' }),
       iconButton(
         'trash',
