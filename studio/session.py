@@ -8,7 +8,7 @@ edit is kept before it returns.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -58,6 +58,7 @@ from studio.jobs import JobQueue
 from studio.judging import ranked
 from studio.orders import TAKES, Made, Order, Turn
 from studio.seams import MeasuredJoin, SeamMeter
+from studio.takes import free_names, listed, neighbour
 
 #: Seconds between two clips that touch, when they are to be joined by generated motion.
 JOIN_SECONDS = 0.6
@@ -250,11 +251,8 @@ class Session:
 
     @property
     def takes(self) -> tuple[Take, ...]:
-        """All takes: requests in the order in which they were first answered, best take first."""
-        groups: dict[str, list[Take]] = {}
-        for take in self.project.takes:
-            groups.setdefault(take.group or take.id, []).append(take)
-        return tuple(take for group in groups.values() for take in ranked(group))
+        """All takes: requests in the order of their first take, the best take first."""
+        return listed(self.project.takes)
 
     def take(self, id: str) -> Take:
         for take in self.project.takes:
@@ -352,7 +350,7 @@ class Session:
                 return self.project
             project = self._editor.do(RemoveTakes(gone))
             if self._reviewed in gone:
-                self._reviewed = _neighbour(shown, self._reviewed, set(gone))
+                self._reviewed = neighbour(shown, self._reviewed, gone)
             return project
 
     # -- making takes ----------------------------------------------------------------------------
@@ -413,11 +411,6 @@ class Session:
     def again(self, id: str, takes: int = 1) -> Turn:
         """Queue more takes like this one: same words, model and purpose, new seeds."""
         return self.start(making.repeated(self.take(id), takes), again=TakeId(id))
-
-    def more(self, id: str) -> Turn:
-        """Queue as many takes again as this one's request asked for."""
-        asked = [turn for turn in self.turns if turn.again is None and id in _made(turn)]
-        return self.again(id, asked[0].order.takes if asked else TAKES)
 
     def fill(
         self,
@@ -495,7 +488,7 @@ class Session:
         """Keep takes under free names; review the best unless the animator chose meanwhile."""
         group = next((t.group or t.id for t in self.project.takes if t.id == again), "")
         ids = self._editor.fresh_takes(len(made))
-        names = _free_names({take.name for take in self.project.takes}, made[0].name)
+        names = free_names({take.name for take in self.project.takes}, made[0].name)
         takes = [
             replace(take, id=id, name=name, group=group or ids[0])
             for take, id, name in zip(made, ids, names, strict=False)
@@ -666,21 +659,3 @@ _NOTHING = "There is nothing on the timeline yet; accept a take first."
 def _words(clip: Clip) -> str:
     """What a clip was made from; empty for one that was read from a file."""
     return clip.provenance.prompt if clip.provenance else ""
-
-
-def _made(turn: Turn) -> tuple[TakeId, ...]:
-    return turn.job.result.takes if turn.job.result else ()
-
-
-def _free_names(taken: Iterable[str], name: str) -> Iterator[str]:
-    """``Walks 1``, ``Walks 2``, ... that are not taken."""
-    used = set(taken)
-    return (each for each in (f"{name} {i}" for i in count(1)) if each not in used)
-
-
-def _neighbour(shown: Sequence[TakeId], at: TakeId | None, gone: set[TakeId]) -> TakeId | None:
-    """The next take after ``at`` that stays, or the last before it."""
-    index = shown.index(at) if at in shown else 0
-    after = [id for id in shown[index:] if id not in gone]
-    before = [id for id in shown[:index] if id not in gone]
-    return next(iter([*after, *reversed(before)]), None)

@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.seams": {"studio.document", "motion"},
     "studio.aims": {"studio.document"},
     "studio.judging": {"studio.document", "motion"},
+    "studio.takes": {"studio.document", "studio.judging"},
     "studio.orders": {"studio.document", "studio.jobs", "backends.api"},
     "studio.making": {
         "studio.document",
@@ -65,6 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "studio.seams",
         "studio.aims",
         "studio.judging",
+        "studio.takes",
         "studio.orders",
         "studio.making",
         "backends",

@@ -9,7 +9,7 @@ from motion.quality import Quality
 from studio import judging
 from studio.aims import destination, words
 from studio.document.model import Project, Take
-from studio.orders import Turn
+from studio.orders import TAKES, Turn
 from studio.session import Session
 from studio.tabs import Tab
 from studio.ui.desk import Desk, Handler, uploaded
@@ -146,8 +146,8 @@ def again(desk: Desk, tab: Tab, event: Event) -> None:
 
 
 def more(desk: Desk, tab: Tab, event: Event) -> None:
-    """Queue as many takes again as there were asked for."""
-    tab.writing().more(event.text("take"))
+    """Queue several more takes like this one."""
+    tab.writing().again(event.text("take"), event.whole("takes", TAKES))
 
 
 def rename(desk: Desk, tab: Tab, event: Event) -> None:

@@ -47,7 +47,7 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "cancel": ("turn",),
         "choose": ("take",),
         "accept": ("take",),
-        "more": ("take",),  # as many again, of the same words, in the same group
+        "more": ("take", "[takes]"),  # more of the same words, in the same group
     },
     "takes": {
         "choose": ("take",),  # review it: it becomes the ghost; "" to stop
@@ -55,7 +55,7 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "accept": ("take", "[aim]"),  # aim: JSON of an ``Aim``, where not that of the take
         "keep": ("take", "kept"),
         "again": ("take",),  # one more of its group
-        "more": ("take",),  # as many again of its group
+        "more": ("take", "[takes]"),  # several more of its group
         "rename": ("take", "name"),
         "remove": ("takes",),  # ids
         "receive": ("path", "name"),  # a motion file that ``upload`` has brought

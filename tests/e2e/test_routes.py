@@ -56,6 +56,13 @@ def test_motion_is_binary_and_cacheable_for_ever(get: Get, server: Server) -> No
     assert len(received.header["contacts"]) == 4
 
 
+def test_mirrored_motion_is_a_variant_of_its_own(get: Get, server: Server) -> None:
+    answer = get(f"/media/{server.media}?mirror=1")
+    assert "immutable" in answer.headers["Cache-Control"]
+    received = read(answer.body)
+    assert abs(received.rotations - walk(1, 20).mirror().rotations).max() < 1e-6
+
+
 @pytest.mark.parametrize("key", ["0" * 64, "x", "..%2f..%2fetc%2fpasswd"])
 def test_unknown_motion_is_not_found(get: Get, key: str) -> None:
     assert get(f"/media/{key}").status == 404
@@ -63,6 +70,12 @@ def test_unknown_motion_is_not_found(get: Get, key: str) -> None:
 
 def test_a_download_needs_its_token(get: Get) -> None:
     assert get("/exports/guessed/walk.bvh").status == 404
+
+
+def test_only_a_page_hears_of_changes(get: Get) -> None:
+    answer = get("/pages/guessed/changes")
+    assert answer.status == 404
+    assert b"reload" in answer.body
 
 
 def test_another_site_cannot_reach_in_by_name(get: Get) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from backends.api import BackendError, Capabilities, GenerateRequest, Progress, Task
 from backends.registry import Installed
+from backends.seams import join
 from motion import rotations as rot
 from motion.clip import Motion
 from motion.skeleton import BODY
@@ -22,7 +23,9 @@ class Walker:
     #: Seconds each of the steps takes, so that tests can watch progress and cancel.
     pause: float = 0.0
     capabilities: Capabilities = field(
-        default=Capabilities("text_to_motion", BODY, 20.0, 200, frozenset({"text"}))
+        default=Capabilities(
+            "text_to_motion", BODY, 20.0, 200, frozenset({"text", "prefix", "suffix"})
+        )
     )
 
     def generate(self, request: GenerateRequest, progress: Progress) -> list[Motion]:
@@ -31,7 +34,8 @@ class Walker:
         for step in range(10):
             progress(step / 10, f"Step {step + 1} of 10")
             time.sleep(self.pause)
-        return [walk(request.seed + i, request.frames) for i in range(request.takes)]
+        made = [walk(request.seed + i, request.frames) for i in range(request.takes)]
+        return [join(motion, request.prefix, request.suffix) for motion in made]
 
 
 def walk(seed: int, frames: int, fps: float = 20.0) -> Motion:
