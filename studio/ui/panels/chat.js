@@ -1,7 +1,7 @@
 // The conversation: what was asked, how far it is, what came of it, and the line to type in.
 
 import { offer } from './commands.js';
-import { h, icon, iconButton, keyed, onView, segmented } from './dom.js';
+import { capital, h, icon, iconButton, keyed, onView, segmented } from './dom.js';
 import { send } from './outbox.js';
 
 const RUNNING = new Set(['waiting', 'running']);
@@ -246,10 +246,6 @@ function buildTurn(turn, old, { ask, reuse }) {
     );
   }
   return node;
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function updateProgress(node, turn) {

@@ -231,6 +231,10 @@ export function toggle(text, title, onchange, on = false) {
   return h('label', { class: 'ms-toggle', title }, input, h('span', { class: 'ms-switch' }), text);
 }
 
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function bytes(count) {
   if (count < 1000) return `${count} B`;
   if (count < 1e6) return `${(count / 1e3).toFixed(count < 1e4 ? 1 : 0)} kB`;

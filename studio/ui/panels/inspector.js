@@ -137,7 +137,11 @@ function sections(view, acts) {
   }
   if (count > 1) return [manySection(view, acts)];
   return [
-    h('p', { class: 'ms-empty ms-empty-small' }, 'Select a clip on the timeline to change it.'),
+    h(
+      'div',
+      { class: 'ms-empty ms-empty-small' },
+      h('p', {}, 'Select a clip on the timeline to change its time, its join and its place.'),
+    ),
     ...trackSection(track, acts),
     ...characterSections(character, acts),
     projectSection(view, acts),
@@ -660,7 +664,7 @@ function projectSection({ fps }, { edit }) {
   rate.addEventListener('change', () =>
     edit('Change the frame rate', { kind: 'set_fps', fps: Number(rate.value) }),
   );
-  return section('Project', row('Frame rate', 'Everything keeps its time in seconds', rate));
+  return section('Project', row('Rate', 'Everything keeps its time in seconds', rate));
 }
 
 function presets(values, now, pick) {

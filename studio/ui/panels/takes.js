@@ -1,7 +1,17 @@
 // The takes: what one line made stands together, best first; a click shows a take as a ghost.
 
 import { offer } from './commands.js';
-import { complain, errorLine, h, icon, iconButton, keyed, nameField, onView } from './dom.js';
+import {
+  capital,
+  complain,
+  errorLine,
+  h,
+  icon,
+  iconButton,
+  keyed,
+  nameField,
+  onView,
+} from './dom.js';
 import { receiveFiles, refuseFiles } from './drops.js';
 import { isTyping } from './layout.js';
 import { send as dispatch } from './outbox.js';
@@ -236,7 +246,7 @@ function groupOf(group, acts) {
           )
         : null,
     ),
-    group.aim ? h('p', { class: 'ms-group-aim' }, group.aim) : null,
+    group.aim ? h('p', { class: 'ms-group-aim' }, capital(group.aim)) : null,
     group.turn
       ? h(
           'div',

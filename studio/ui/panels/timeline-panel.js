@@ -69,7 +69,6 @@ export async function mount(element, { props, trigger, watch, upload }) {
       send('select', { clips, track: track ?? '', playhead: Math.round(stage.playhead) });
     },
     cancel: (turn) => send('cancel', { turn }),
-    takeOver: () => send('take_over'),
   });
   stage.attachTimeline(timeline);
   document.addEventListener(SELECT, ({ detail }) =>

@@ -208,16 +208,15 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter {
     if (this.#notice.textContent !== desk.notice) this.#notice.textContent = desk.notice;
     if (this.#banner.dataset['why'] !== why) {
       this.#banner.dataset['why'] = why;
-      this.#banner.hidden = why === '';
-      const { takeOver } = desk.host;
+      // A page that does not take over from here says so elsewhere.
+      this.#banner.hidden = why === '' || !desk.host.takeOver;
       this.#banner.replaceChildren(
         el('span', {}, why),
-        ...(takeOver
-          ? [button({ class: 'plain' }, 'Edit here', () => desk.host.takeOver?.())]
-          : []),
+        button({ class: 'plain' }, 'Edit here', () => desk.host.takeOver?.()),
       );
     }
-    const bare = project !== null && ClipIndex.of(project).stop === 0 && !desk.view?.pending.length;
+    const coming = desk.view?.pending.length || desk.view?.ghost;
+    const bare = project !== null && ClipIndex.of(project).stop === 0 && !coming;
     this.#empty.hidden = !bare;
     if (!bare || this.#empty.childElementCount > 0) return;
     this.#empty.append(
