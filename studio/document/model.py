@@ -23,9 +23,10 @@ TrackId = NewType("TrackId", str)
 CharacterId = NewType("CharacterId", str)
 MarkerId = NewType("MarkerId", str)
 KeyId = NewType("KeyId", str)
+TurnId = NewType("TurnId", str)
 
 #: The version of what is saved; ``upgrades.py`` brings older ones up to it, a step at a time.
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -382,9 +383,54 @@ class PoseKey:
 Constraint = PoseKey
 
 
+# -- the conversation -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Frames of one character that a turn changed, of the timeline as it was then."""
+
+    character: CharacterId
+    range: Range
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One exchange: what the animator said, what was planned, and what came of it.
+
+    Turns are kept beside the steps of undo, as takes are; only ``state`` follows them.
+
+    Attributes:
+        text: What was said.
+        reply: What was answered; where it asks, ``options`` are answers to choose from.
+        plan: The plan as JSON text (:mod:`studio.planner.codec`), or empty.
+        state: ``planned`` until it is carried out; ``answered`` if that changed nothing,
+            ``done`` if it made a step, ``undone`` while that is taken back.
+        clips: What it made or changed.
+        spans: The frames that may differ.
+        takes: What it generated.
+        character: Who was spoken of.
+        instead: The turn that this one is another way of.
+    """
+
+    id: TurnId
+    text: str
+    reply: str = ""
+    plan: str = ""
+    state: Literal["planned", "answered", "done", "undone", "failed", "cancelled", "rejected"] = (
+        "planned"
+    )
+    options: tuple[str, ...] = ()
+    clips: tuple[ClipId, ...] = ()
+    spans: tuple[Touched, ...] = ()
+    takes: tuple[TakeId, ...] = ()
+    character: CharacterId | None = None
+    instead: TurnId | None = None
+
+
 @dataclass(frozen=True)
 class Project:
-    """A performance: who moves, what they do when, and what else was tried."""
+    """A performance: who moves, what they do when, what else was tried, and what was said."""
 
     name: str = "Untitled"
     fps: float = 30.0
@@ -392,6 +438,7 @@ class Project:
     characters: tuple[Character, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     takes: tuple[Take, ...] = ()
+    conversation: tuple[Turn, ...] = ()
     schema: int = SCHEMA
 
     @property

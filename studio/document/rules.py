@@ -25,6 +25,7 @@ from studio.document.model import (
     Replace,
     Take,
     Track,
+    Turn,
 )
 
 #: The last frame anything may reach: 11 hours at 240 fps.
@@ -38,6 +39,8 @@ MAX_PLACE = 100_000.0
 MAX_TURN = 1_000.0
 MAX_NAME = 1_000
 MAX_ID = 200
+#: Characters of what is said in one turn, and of its plan.
+MAX_TEXT, MAX_PLAN = 20_000, 2**20
 
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
@@ -74,6 +77,9 @@ def faults(
     if known is None or project.takes is not known.takes:
         for take in project.takes:
             yield from _take(take)
+    if known is None or project.conversation is not known.conversation:
+        for turn in project.conversation:
+            yield from _turn(turn)
     yield from _marks(project)
 
 
@@ -128,6 +134,8 @@ def _references(project: Project, known: Project | None) -> Iterator[str]:
     for key in project.constraints:
         if key.character not in there:
             yield f"Pose key {key.id[:60]} is of a character that does not exist; choose one."
+    if known is None or project.conversation is not known.conversation:
+        yield from _ids("turn", (each.id for each in project.conversation))
 
 
 def _ids(what: str, ids: Iterable[str]) -> Iterator[str]:
@@ -181,6 +189,13 @@ def _take(take: Take) -> Iterator[str]:
         yield f"{whose} is for a gap of {take.aim.length} frames; make it one at least."
     if isinstance(take.aim, Replace) and take.aim.span is not None:
         yield from _span(take.aim.span, f"What {whose[0].lower()}{whose[1:]} makes anew")
+
+
+def _turn(turn: Turn) -> Iterator[str]:
+    if max(len(turn.text), len(turn.reply)) > MAX_TEXT or len(turn.plan) > MAX_PLAN:
+        yield f"'{turn.text[:60]}...' is too long to keep; say it in {MAX_TEXT} characters."
+    for touched in turn.spans:
+        yield from _span(touched.range, f"What '{turn.text[:60]}' changed")
 
 
 def _clip(clip: Clip, fps: float) -> Iterator[str]:

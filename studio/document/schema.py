@@ -33,8 +33,8 @@ T = TypeVar("T")
 
 
 def project_json(project: Project, *, takes: bool = True) -> dict[str, Any]:
-    """A project as JSON values; without its ``takes`` the list of them is empty."""
-    shown = project if takes else replace(project, takes=())
+    """A project as JSON values; without its ``takes`` they and the conversation are left empty."""
+    shown = project if takes else replace(project, takes=(), conversation=())
     return _PROJECT.dump_python((shown,), mode="json")[0]
 
 

@@ -17,8 +17,14 @@ Json = dict[str, Any]
 #: From the JSON of one version to that of the next; what it is given stays as it was.
 Step = Callable[[Json], Json]
 
+
+def _with_conversation(document: Json) -> Json:
+    """Version 2 keeps what was said."""
+    return {**document, "conversation": []}
+
+
 #: By the version that a step starts from. Version 1 is the first that was ever saved.
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Step] = {1: _with_conversation}
 
 
 class UpgradeError(MotionStudioError):

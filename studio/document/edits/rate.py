@@ -22,6 +22,7 @@ from studio.document.model import (
     Take,
     Timeline,
     Track,
+    Turn,
 )
 from studio.document.rules import MAX_FPS, MIN_FPS
 
@@ -50,6 +51,7 @@ class _Scale:
             timeline=self._timeline(project.timeline),
             constraints=tuple(self._key(key) for key in project.constraints),
             takes=tuple(self._take(take) for take in project.takes),
+            conversation=tuple(self._turn(turn) for turn in project.conversation),
         )
 
     def _frame(self, frame: int) -> int:
@@ -78,6 +80,10 @@ class _Scale:
 
     def _take(self, take: Take) -> Take:
         return replace(take, aim=self._aim(take.aim))
+
+    def _turn(self, turn: Turn) -> Turn:
+        spans = (replace(each, range=self._range(each.range)) for each in turn.spans)
+        return replace(turn, spans=tuple(spans))
 
     def _aim(self, aim: Aim) -> Aim:
         match aim:

@@ -59,7 +59,8 @@ export function project(
     ],
     constraints: [],
     takes: [],
-    schema: 1,
+    conversation: [],
+    schema: 2,
   };
 }
 

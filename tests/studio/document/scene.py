@@ -40,8 +40,11 @@ from studio.document.model import (
     Take,
     TakeId,
     Timeline,
+    Touched,
     Track,
     TrackId,
+    Turn,
+    TurnId,
 )
 from studio.document.placing import fresh
 from studio.document.storage import MediaStore
@@ -127,7 +130,12 @@ def scene() -> Project:
         ),
         (PoseKey(KeyId("k"), ANN, 90, MARCH_MEDIA.id, 5),),
         takes,
-    )
+        (
+            Turn(TurnId("turn-1"), "walk on", "Two clips.", "{}", "done", ("a", "b"), (A, B),
+                 (Touched(ANN, Range(0, 60)),), (TakeId("take-1"),), ANN),
+            Turn(TurnId("turn-2"), "which one?", instead=TurnId("turn-1")),
+        ),
+    )  # fmt: skip
 
 
 def find(project: Project, id: str) -> Clip:

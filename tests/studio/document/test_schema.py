@@ -86,10 +86,11 @@ def test_what_could_not_be_read_back_is_not_written() -> None:
     assert schema.parse(schema.dump(named)) == named
 
 
-def test_takes_can_be_left_out() -> None:
-    assert len(schema.project_json(scene())["takes"]) == 6
+def test_takes_and_the_conversation_can_be_left_out() -> None:
+    whole = schema.project_json(scene())
+    assert (len(whole["takes"]), len(whole["conversation"])) == (6, 2)
     shown = schema.project_json(scene(), takes=False)
-    assert shown == {**schema.project_json(scene()), "takes": []}
+    assert shown == {**whole, "takes": [], "conversation": []}
 
 
 def test_what_has_a_default_may_be_left_out() -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from studio.document.model import SCHEMA
+from studio.document.reading import parse_project, saved_version
+from studio.document.storage import MediaStore
 from studio.document.upgrades import STEPS, Json, Step, UpgradeError, upgrade, version_of
+from tests.studio.document.projects import dance
+
+#: The same project as each version wrote it.
+SAVED = Path(__file__).with_name("saved")
 
 OLD: Json = {"schema": 0, "timeline": {"rows": [{"label": "a"}, {"label": "b"}]}}
 
@@ -67,3 +74,10 @@ def test_other_json_has_no_version(document: object) -> None:
 
 def test_there_is_a_step_from_every_version_that_was_ever_saved() -> None:
     assert sorted(STEPS) == list(range(1, SCHEMA))
+
+
+@pytest.mark.parametrize("version", sorted(STEPS))
+def test_what_an_older_version_wrote_is_still_the_same_project(version: int) -> None:
+    data = (SAVED / f"v{version}.json").read_bytes()
+    assert saved_version(data) == version
+    assert parse_project(data, "dance") == dance(MediaStore())

@@ -15,6 +15,7 @@ export type TrackId = string;
 export type CharacterId = string;
 export type MarkerId = string;
 export type KeyId = string;
+export type TurnId = string;
 
 /** Frames `start <= f < stop`. */
 export interface Range {
@@ -205,7 +206,30 @@ export interface PoseKey {
 
 export type Constraint = PoseKey;
 
-/** A performance: who moves, what they do when, and what else was tried. */
+// -- the conversation -----------------------------------------------------------------------------
+
+/** Frames of one character that a turn changed, of the timeline as it was then. */
+export interface Touched {
+  readonly character: CharacterId;
+  readonly range: Range;
+}
+
+/** One exchange: what the animator said, what was planned, and what came of it. */
+export interface Turn {
+  readonly id: TurnId;
+  readonly text: string;
+  readonly reply: string;
+  readonly plan: string;
+  readonly state: 'planned' | 'answered' | 'done' | 'undone' | 'failed' | 'cancelled' | 'rejected';
+  readonly options: readonly string[];
+  readonly clips: readonly ClipId[];
+  readonly spans: readonly Touched[];
+  readonly takes: readonly TakeId[];
+  readonly character: CharacterId | null;
+  readonly instead: TurnId | null;
+}
+
+/** A performance: who moves, what they do when, what else was tried, and what was said. */
 export interface Project {
   readonly name: string;
   readonly fps: number;
@@ -213,6 +237,7 @@ export interface Project {
   readonly characters: readonly Character[];
   readonly constraints: readonly Constraint[];
   readonly takes: readonly Take[];
+  readonly conversation: readonly Turn[];
   readonly schema: number;
 }
 

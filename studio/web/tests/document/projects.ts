@@ -53,7 +53,8 @@ export function project(tracks: readonly Track[], changes: Partial<Project> = {}
     characters: [ANN],
     constraints: [],
     takes: [],
-    schema: 1,
+    conversation: [],
+    schema: 2,
     ...changes,
   };
 }
