@@ -118,19 +118,21 @@ class SessionStore:
     def open(self, which: str | Path) -> Session:
         """The session of a project, by its id in the library or its path; opened if it is not.
 
-        A project that another studio has open is opened for looking.
+        A project that another studio has open is opened for looking, and anew each time.
 
         Raises:
             MotionStudioError: there is no such project, or it is damaged.
         """
         with self._lock:
             id = which if isinstance(which, str) else self.library.id_of(which)
-            if id in self._sessions:
-                return self._sessions[id]
+            known = self._sessions.get(id)
+            if known is not None and not known.readonly:
+                return known
             try:
-                return self._add(self.library.open(which))
+                home = self.library.open(which)
             except ProjectInUse:
-                return self._add(self.library.open(which, read_only=True))
+                home = self.library.open(which, read_only=True)
+            return self._add(home) if known is None else self._replace(known, home)
 
     def begin_with(self, path: Path) -> Session:
         """Open the project that pages show which name none, a folder or ``.mstudio`` file.
@@ -243,7 +245,7 @@ class SessionStore:
         with self._lock:
             old = tab.session
             if old.readonly:
-                self._reopen(old)
+                self._replace(old, self.library.open(old.id, take_over=True))
             holder = self._holders.get(tab.session.id)
             if holder is not None and holder is not tab:
                 holder.taken_from = True
@@ -303,13 +305,14 @@ class SessionStore:
         if self._holders.get(tab.session.id) is tab:
             del self._holders[tab.session.id]
 
-    def _reopen(self, old: Session) -> None:
-        home = self.library.open(self.library.find(old.id), take_over=True)
+    def _replace(self, old: Session, home: OpenProject) -> Session:
+        """Let every page of a session show its project as it was opened anew."""
         self._close(old)
         session = self._add(home)
         for tab in self._tabs.values():
             if tab.session is old:
                 tab.show(session)
+        return session
 
     def _expire(self) -> None:
         now, shown = self._clock(), {tab.session.id for tab in self._tabs.values()}

@@ -113,15 +113,28 @@ def test_another_studio_is_told_and_may_take_over(store: SessionStore) -> None:
         rename(theirs, "B")
     rename(ours, "C")
     looking = enter(other, project=ours.session.id)
-    other.take_over(looking)
     assert theirs.session is looking.session  # both pages of it show what there is now
-    assert looking.session.project.name == "C"
+    assert theirs.session.project.name == "C"
+    other.take_over(looking)
     rename(looking, "D")
     with pytest.raises(MotionStudioError, match="taken over"):
         rename(ours, "E")
     store.take_over(ours)
     assert ours.session.project.name == "D"
     rename(ours, "E")
+    other.shut()
+
+
+def test_a_page_that_is_reloaded_finds_what_the_other_studio_left(store: SessionStore) -> None:
+    ours = enter(store)
+    rename(ours, "A")
+    other = another(store)
+    theirs = enter(other, project=ours.session.id)
+    rename(ours, "B")
+    store.shut()
+    back = enter(other, project=theirs.session.id)
+    assert (back.readonly, theirs.session.project.name) == ("", "B")
+    rename(back, "C")
     other.shut()
 
 
