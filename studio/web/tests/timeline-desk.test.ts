@@ -203,6 +203,23 @@ describe('what is seen', () => {
     expect(desk.scale.x(0)).toBeGreaterThan(0);
   });
 
+  it('stays all of it as it grows, until somebody looks closer', () => {
+    const far = (start: number): Project =>
+      apply(SCENE, [{ kind: 'move_clip', target: ['clip-3'], by: start - 40 }]).project;
+    const whole = desk.scale;
+    desk.receive(viewOf(far(100)));
+    expect(desk.scale).toBe(whole);
+    desk.receive(viewOf(far(2000)));
+    expect(desk.scale.x(2075)).toBeLessThan(1000);
+    desk.zoom(1.5, 100);
+    const { scale } = desk;
+    desk.receive(viewOf(far(5000)));
+    expect(desk.scale).toBe(scale);
+    actions.run('fitAll');
+    desk.receive(viewOf(far(9000)));
+    expect(desk.scale.x(9075)).toBeLessThan(1000);
+  });
+
   it('comes to what is chosen from the list', () => {
     desk.zoom(30, 900);
     desk.pan(4000);

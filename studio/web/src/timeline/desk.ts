@@ -55,7 +55,8 @@ export class Desk {
   #previewed: Project | null = null;
   /** Selections that were told to the page and not heard again yet. */
   readonly #told: string[] = [];
-  #fitted = false;
+  /** Whether all is shown until someone looks closer, and so more of it as it grows. */
+  #whole = true;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -114,7 +115,7 @@ export class Desk {
     this.#forgetGone(project);
     if (!this.#draft) this.#preview(this.#optimism.pending ? project : null);
     this.rows = new Rows(project.timeline.tracks.length, this.rows.area, this.rows.scroll);
-    if (!this.#fitted || (before && isAnother(before.project, project))) this.fit();
+    if (!before || this.#outgrown(project) || isAnother(before.project, project)) this.fit();
     this.changed();
   }
 
@@ -134,6 +135,11 @@ export class Desk {
     const { tracks, markers } = project.timeline;
     if (!tracks.some(({ id }) => id === this.track)) this.track = null;
     if (!markers.some(({ id }) => id === this.marker)) this.marker = null;
+  }
+
+  /** All of it was to be seen, and now there is more. */
+  #outgrown(project: Project): boolean {
+    return this.#whole && extent(project) > this.scale.right;
   }
 
   say(sentence: string): void {
@@ -218,10 +224,9 @@ export class Desk {
   // View
 
   resize(width: number, area: number): void {
-    const first = this.scale.width === 0;
     this.scale = this.scale.resized(width);
     this.rows = new Rows(this.pictured?.timeline.tracks.length ?? 0, area, this.rows.scroll);
-    if (first && width > 0 && this.view) this.fit();
+    if (this.#whole && width > 0 && this.view) this.fit();
     this.changed();
   }
 
@@ -238,17 +243,24 @@ export class Desk {
     this.changed();
   }
 
+  /** Somebody wants to see this. */
   look(scale: Scale): void {
+    if (scale !== this.scale) this.#whole = false;
+    this.follow(scale);
+  }
+
+  /** Something else is seen, without anybody having asked. */
+  follow(scale: Scale): void {
     this.scale = scale;
     this.changed();
   }
 
-  /** All of it, or the span of some clips. */
+  /** All of it, which stays so when it grows, or the span of some clips. */
   fit(span: FrameSpan | null = null): void {
+    this.#whole = span === null;
     if (this.scale.width === 0) return;
-    this.#fitted = true;
     const whole = { start: 0, stop: Math.ceil(this.length) };
-    this.look(this.scale.fitted(span ?? whole, span ? 48 : undefined).bounded(this.length));
+    this.follow(this.scale.fitted(span ?? whole, span ? 48 : undefined).bounded(this.length));
   }
 
   reveal(clip: string): void {

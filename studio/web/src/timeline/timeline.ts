@@ -127,7 +127,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter {
     desk.playhead = frame;
     if (playing && !this.#pointer.busy) {
       const scale = desk.scale.paged(frame, desk.length);
-      if (scale.left !== desk.scale.left) desk.look(scale);
+      if (scale.left !== desk.scale.left) desk.follow(scale);
     }
     this.#showPlayhead();
   }
