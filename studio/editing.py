@@ -14,6 +14,9 @@ from studio.document.model import Project, Take, TakeId
 from studio.document.placing import blank, fresh
 from studio.document.storage import MediaStore
 
+#: From one project to another.
+Change = Callable[[Project], Project]
+
 
 class Home(Protocol):
     """Where a project is kept: an ``OpenProject`` on the disk, or :class:`Unsaved`."""
@@ -84,14 +87,21 @@ class Editor:
         """What :meth:`redo` would bring again; empty if nothing."""
         return self._history.redo_label
 
-    def do(self, command: EditCommand, merge: str = "") -> Project:
+    @property
+    def marks(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """See :attr:`studio.document.history.History.marks`."""
+        return self._history.marks
+
+    def do(self, command: EditCommand, merge: str = "", seal: Change = lambda p: p) -> Project:
         """Apply a command; steps in a row with the same ``merge`` become one.
+
+        ``seal`` has the last word on what the command made; see :meth:`History.do`.
 
         Raises:
             EditError: the command makes no sense here.
             MotionStudioError: the project cannot be saved: it was taken over, or the disk is full.
         """
-        return self._saved(lambda history: history.do(command, merge))
+        return self._saved(lambda history: history.do(command, merge, seal))
 
     def undo(self) -> Project:
         """Take the last step back; :class:`EditError` if there is none."""
@@ -111,7 +121,11 @@ class Editor:
         def with_takes(project: Project) -> Project:
             return replace(project, takes=(*project.takes, *takes))
 
-        return self._saved(lambda history: history.amend(with_takes))
+        return self.amend(with_takes)
+
+    def amend(self, change: Change) -> Project:
+        """Change what is kept beside the steps, in all of them."""
+        return self._saved(lambda history: history.amend(change))
 
     def fresh_takes(self, count: int) -> tuple[TakeId, ...]:
         """Ids of takes that the project never had, not even in steps that were undone."""

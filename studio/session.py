@@ -53,8 +53,8 @@ from studio.document.model import (
 )
 from studio.document.placing import fresh
 from studio.document.storage import MediaStore
-from studio.editing import Editor, Home
-from studio.jobs import JobQueue
+from studio.editing import Change, Editor, Home
+from studio.jobs import Job, JobQueue
 from studio.judging import ranked
 from studio.orders import TAKES, Made, Order, Turn
 from studio.seams import MeasuredJoin, SeamMeter
@@ -174,18 +174,32 @@ class Session:
         with self._lock:
             return self._editor.redo_label
 
-    def edit(self, command: EditCommand, merge: str = "") -> Project:
+    @property
+    def marks(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ``merge`` of each step that can be undone, and of each to redo; the next one last."""
+        with self._lock:
+            return self._editor.marks
+
+    def edit(
+        self, command: EditCommand, merge: str = "", seal: Change = lambda project: project
+    ) -> Project:
         """Apply a command and save; the project then.
 
         Args:
             merge: Edits in a row with the same key, such as those of one drag, are one step.
+            seal: A last change of what the command made, undone and done again with it.
 
         Raises:
             EditError: the command makes no sense here; nothing has changed.
             MotionStudioError: the project cannot be saved; nothing has changed.
         """
         with self._changing():
-            return self._editor.do(command, merge)
+            return self._editor.do(command, merge, seal)
+
+    def amend(self, change: Change) -> Project:
+        """Change what is kept beside the steps, such as the conversation; no undo takes it back."""
+        with self._changing():
+            return self._editor.amend(change)
 
     def undo(self) -> Project:
         """Take the last edit back; raises as :meth:`edit`, also where there is none."""
@@ -197,13 +211,19 @@ class Session:
         with self._changing():
             return self._editor.redo()
 
-    def motion(self, character: CharacterId, range: Range | None = None) -> Motion:  # noqa: A002
+    def motion(
+        self,
+        character: CharacterId,
+        range: Range | None = None,  # noqa: A002
+        project: Project | None = None,
+    ) -> Motion:
         """What a character does, on the canonical body at the project's rate.
 
         Args:
             range: Frames; None for the project's own range, else all of the timeline.
+            project: Another project of the same media, such as one that is yet to be.
         """
-        project = self.project
+        project = project or self.project
         return self._evaluator.motion(project, character, range or project.timeline.range)
 
     def joins(self, character: CharacterId | None = None) -> tuple[MeasuredJoin, ...]:
@@ -374,8 +394,17 @@ class Session:
         with self._lock:
             return tuple(self._turns)
 
-    def generate(self, order: Order, progress: Progress | None = None) -> tuple[Take, ...]:
+    def queue(self, work: Callable[[Progress], T]) -> Job[T]:
+        """Queue work of this session; it is given its progress."""
+        return self._jobs.submit(self.id, work)
+
+    def generate(
+        self, order: Order, progress: Progress | None = None, project: Project | None = None
+    ) -> tuple[Take, ...]:
         """Make the takes of ``order`` on the calling thread and add them, best first.
+
+        Args:
+            project: What they are made for, where that is yet to be; the takes come here.
 
         Raises:
             BackendError: no such bundle, or one that cannot do this.
@@ -383,7 +412,8 @@ class Session:
             Cancelled: ``progress`` asked to stop; nothing was added.
         """
         with self._lock:
-            order, project, choices = self._settled(order), self.project, self._choices
+            order, choices = self._settled(order), self._choices
+            project = project or self.project
         made = self._make(order, project, choices, None, progress or (lambda fraction, note: None))
         return tuple(self.take(id) for id in made.takes)
 

@@ -46,11 +46,23 @@ class History:
         """What :meth:`redo` would do again; empty if there is nothing."""
         return self._undone[-1].label if self._undone else ""
 
-    def do(self, command: EditCommand, merge: str = "") -> Project:
+    @property
+    def marks(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ``merge`` of each step that can be undone, and of each to redo; the next one last."""
+        return tuple(s.merge for s in self._done), tuple(s.merge for s in self._undone)
+
+    def do(
+        self,
+        command: EditCommand,
+        merge: str = "",
+        seal: Callable[[Project], Project] = lambda project: project,
+    ) -> Project:
         """Apply a command. What changes nothing is no step; what was undone is forgotten.
 
         Args:
             merge: Steps in a row with the same key, such as those of one drag, become one.
+            seal: A last change of what the command made, such as a mark that it was made, which
+                alone makes no step.
 
         Raises:
             EditError: the command makes no sense here; nothing has changed then.
@@ -58,7 +70,7 @@ class History:
         before, after = self._project, apply(self._project, command)
         if after == before:
             return before
-        name = label(command)
+        name, after = label(command), seal(after)
         last = self._done[-1] if self._done else None
         if last is not None and merge and last.merge == merge and not self._undone:
             before = self._done.pop().before
