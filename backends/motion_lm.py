@@ -136,8 +136,9 @@ class MotionLanguageGenerator:
         sampling = self._sampling
         if request.guidance is not None:
             sampling = replace(sampling, guidance=request.guidance)
-        reader = _Reader(self._bundle.graph("language"), guided=sampling.guidance != 1)
         words = self._words.words(self._text.encode(request.text.lower()))
+        guided = bool(words) and sampling.guidance != 1
+        reader = _Reader(self._bundle.graph("language"), guided)
         motion = [MOTION, *self._words.motion(given)]
         start = reader.start([TEXT, *words, END_TEXT, *motion], [TEXT, END_TEXT, *motion])
         takes = []
@@ -168,9 +169,9 @@ class MotionLanguageGenerator:
         for k in range(steps * slots):
             if k:
                 state = reader.read(state, out[-1])
-            mixed = state.logits[0]
-            if len(state.logits) > 1:
-                mixed = state.logits[1] + sampling.guidance * (state.logits[0] - state.logits[1])
+            mixed, *without = state.logits
+            if without:
+                mixed = without[0] + sampling.guidance * (mixed - without[0])
             slot = self._words.slot(k % slots)
             out.append(slot.start + choose(mixed[slot], sampling, rng.random()))
             if k % slots == 0:

@@ -21,6 +21,7 @@ from backends.api import GenerateRequest
 from backends.bundle import open_bundle
 from backends.evaluator import TextMotionSpace
 from backends.training.data.dataset import MotionDataset
+from backends.training.data.take import DataError
 from backends.training.evaluate import metrics
 from motion import rotations as rot
 from motion.clip import Motion
@@ -188,6 +189,23 @@ def _row(
     )  # fmt: skip
 
 
+def with_kept(tables: dict[str, list[Row]], path: Path) -> dict[str, list[Row]]:
+    """The tables with the rows of bundles that were measured before and are not in them.
+
+    Raises:
+        DataError: ``path`` was measured on other clips.
+    """
+    before = json.loads(path.read_text(encoding="utf-8"))
+    out = {}
+    for group, (real, *rest) in tables.items():
+        kept = [Row(**row | {"top": tuple(row["top"])}) for row in before.get(group, ())]
+        if not kept or (kept[0].count, kept[0].distance) != (real.count, real.distance):
+            raise DataError(f"{path.name} was measured on other clips; measure every bundle again.")
+        names = {row.name for row in (real, *rest)}
+        out[group] = [real, *(row for row in kept if row.name not in names), *rest]
+    return out
+
+
 HEADER = (
     "| | clips | R top 1 | top 2 | top 3 | FID | MM-Dist | Diversity | MModality "
     "| sliding m/s | skating | acceleration m/s² | jerk m/s³ | penetration mm |\n"
@@ -245,7 +263,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--out", type=Path, help="also write the tables to OUT.md and OUT.json")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the rows that OUT.json has of other bundles"
+    )
     options = parser.parse_args(arguments)
+    if options.keep and options.out is None:
+        parser.error("--keep needs --out, whose rows it keeps.")
     names = options.bundles
     if names is None:
         names = [n for n, one in registry.installed("text_to_motion").items() if not one.problem]
@@ -253,6 +276,8 @@ def main(arguments: list[str] | None = None) -> None:
         options.data, options.evaluator, names, options.splits, options.steps, options.guidance,
         lambda line: print(line, flush=True),
     )  # fmt: skip
+    if options.keep:
+        tables = with_kept(tables, options.out.with_suffix(".json"))
     text = to_markdown(tables)
     print(text)
     if options.out is not None:
