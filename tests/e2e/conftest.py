@@ -25,10 +25,11 @@ def _chromium() -> str | None:
 
 @dataclass(frozen=True)
 class Server:
-    """A running studio: its address, and the id of a motion that it holds."""
+    """A running studio: its address, the id of a motion that it holds, its library's folder."""
 
     address: str
     media: str
+    library: Path
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +40,8 @@ def server() -> Iterator[Server]:
     )
     assert process.stdout is not None
     try:
-        port, media = process.stdout.readline().split()
-        yield Server(f"http://127.0.0.1:{port}/", media)
+        port, media, folder = process.stdout.readline().split()
+        yield Server(f"http://127.0.0.1:{port}/", media, Path(folder))
     finally:
         process.terminate()
         process.wait(10)
@@ -67,15 +68,16 @@ def browser():
 
 
 @pytest.fixture
-def open_studio(browser, server: Server) -> Iterator[Callable[[], Studio]]:
+def open_studio(browser, server: Server) -> Iterator[Callable[..., Studio]]:
     """Opens the studio in a new tab of one window; checks at the end that nothing went wrong."""
     # WebGL in software costs by the pixel, so the window is no larger than the layout needs.
     context = browser.new_context(viewport={"width": 1024, "height": 640}, accept_downloads=True)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(30_000)
     opened: list[Studio] = []
 
-    def open_tab() -> Studio:
-        opened.append(Studio(context.new_page(), server.address))
+    def open_tab(project: str = "") -> Studio:
+        query = f"?project={project}" if project else ""
+        opened.append(Studio(context.new_page(), server.address, query))
         return opened[-1]
 
     yield open_tab
@@ -86,5 +88,5 @@ def open_studio(browser, server: Server) -> Iterator[Callable[[], Studio]]:
 
 
 @pytest.fixture
-def studio(open_studio: Callable[[], Studio]) -> Studio:
+def studio(open_studio: Callable[..., Studio]) -> Studio:
     return open_studio()

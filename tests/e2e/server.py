@@ -1,7 +1,7 @@
 """The studio with walking test generators on a free port; run as a process of its own.
 
-Its library is a folder that goes when it ends. Prints its port, and the id of a motion of one of
-its projects.
+Its library is a folder that goes when it ends. Prints its port, the id of a motion of one of its
+projects, and the folder.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
         store = SessionStore(models, Library(Path(folder)))
         app = create_app(store)
         media = store.create("Held").media.put(walk(1, 20))
-        print(listener.getsockname()[1], media, flush=True)
+        print(listener.getsockname()[1], media, folder, flush=True)
         make_server(app).run(sockets=[listener])
 
 

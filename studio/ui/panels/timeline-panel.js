@@ -71,6 +71,8 @@ export async function mount(element, { props, trigger, watch, upload }) {
     cancel: (turn) => send('cancel', { turn }),
   });
   stage.attachTimeline(timeline);
+  // For whoever looks from outside: where a clip or a frame is on the page.
+  place.timeline = timeline;
   document.addEventListener(SELECT, ({ detail }) =>
     send('select', { clips: [...timeline.selection], ...detail }),
   );
