@@ -125,6 +125,22 @@ class Generator(Protocol):
         ...
 
 
+@runtime_checkable
+class Captioner(Protocol):
+    """Motion to words."""
+
+    def caption(self, motion: Motion) -> list[tuple[str, float]]:
+        """Descriptions of a motion of any known rig and rate, the best first.
+
+        Each comes with how well it fits: the cosine in the evaluator's space, in [-1, 1], or 0
+        where nothing measures it.
+
+        Raises:
+            MotionStudioError: the motion's rig is not understood.
+        """
+        ...
+
+
 def require(
     capabilities: Capabilities, request: GenerateRequest, others: dict[str, Capabilities]
 ) -> None:
