@@ -63,7 +63,7 @@ class GenerateRequest:
     """One line of text to ``takes`` motions.
 
     Attributes:
-        text: The description, one sentence.
+        text: The description, one sentence; may be empty where motion is given that says enough.
         frames: Length in frames at the backend's fps.
         takes: How many different motions; take ``i`` depends on ``seed + i`` alone, so a take can
             be made again by itself.
@@ -72,6 +72,9 @@ class GenerateRequest:
         guidance: Classifier-free guidance scale, or None for the bundle's default.
         prefix: Motion to continue from: the result's first frames are these.
         suffix: Motion to arrive at: the result's last frames are these.
+        arrive: The suffix keeps its place in the world, and the path bends to reach it. Otherwise
+            only its poses are given, and it stands where the motion leads. Without a prefix there
+            is nowhere to come from, and the suffix keeps its place anyway.
         cleanup: Lock the feet and smooth lightly after sampling.
     """
 
@@ -83,10 +86,11 @@ class GenerateRequest:
     guidance: float | None = None
     prefix: Motion | None = None
     suffix: Motion | None = None
+    arrive: bool = True
     cleanup: bool = True
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
+        if not self.text.strip() and self.prefix is None and self.suffix is None:
             raise BackendError("The description is empty; say what the person does.")
         if self.frames < 1 or self.takes < 1:
             raise BackendError("Ask for at least one frame and one take.")
@@ -96,7 +100,7 @@ class GenerateRequest:
     @property
     def conditions(self) -> frozenset[Condition]:
         """The conditions this request carries."""
-        carried: set[Condition] = {"text"}
+        carried: set[Condition] = {"text"} if self.text.strip() else set()
         if self.prefix is not None:
             carried.add("prefix")
         if self.suffix is not None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backends.api import BackendError
 from motion import rotations as rot
 from motion.clip import Motion, concat, ease
+from motion.rotations import Array
 
-#: Frames over which the pose difference at a seam fades, at most: 0.4 s at 20 fps.
-FADE = 8
+#: How much generated frames insist on being as they are at a seam, against the least jerk, and how
+#: many times as much with every frame farther away. Chosen on pairs of clips (docs/transitions.md).
+STIFFNESS, GROWTH = 1e-3, 2.5
 
 
 @dataclass(frozen=True)
@@ -88,30 +90,30 @@ def window(motion: Motion, start: int, stop: int) -> Motion:
     return replace(inside, root_positions=np.where(outside[:, None], moved, inside.root_positions))
 
 
-def join(made: Motion, prefix: Motion | None, suffix: Motion | None, fade: int = FADE) -> Motion:
+def join(
+    made: Motion,
+    prefix: Motion | None,
+    suffix: Motion | None,
+    arrive: bool = True,
+) -> Motion:
     """``made`` with its first and last frames replaced by ``prefix`` and ``suffix``, exactly.
 
-    The rest is placed where the prefix ends (or leads to where the suffix begins); with both, its
-    path is bent so that it arrives. What then differs in pose at a seam fades over ``fade`` frames
-    (an offset carried on, as in inertialization, Bollo 2018).
+    The rest is placed where the prefix ends (or leads to where the suffix begins). With both, its
+    path is bent so that it arrives, or, without ``arrive``, the suffix is moved as a whole to where
+    it leads. Near the seams it gives way to what it has to join (:func:`_relaxed`).
     """
     if prefix is None and suffix is None:
         return made
     start, stop = len(prefix or ()), len(made) - len(suffix or ())
     if prefix is not None:
         made = _placed(made, start - 1, prefix, len(prefix) - 1)
-        if suffix is not None:
+        if suffix is not None and arrive:
             made = _bent(made, start - 1, stop, suffix)
+        elif suffix is not None:
+            suffix = _placed(suffix, 0, made, stop)
     elif suffix is not None:
         made = _placed(made, stop, suffix, 0)
-    gap = min(stop - start, fade)
-    if prefix is not None:
-        made = _offset(made, start - 1, prefix, len(prefix) - 1, np.arange(start, start + gap))
-    if suffix is not None:
-        made = _offset(made, stop, suffix, 0, np.arange(stop - 1, stop - 1 - gap, -1))
-    parts = [made.slice(start, stop)]
-    parts = ([prefix] if prefix is not None else []) + parts
-    return concat(parts + ([suffix] if suffix is not None else []))
+    return _relaxed(made.slice(start, stop), prefix, suffix)
 
 
 def _placed(made: Motion, frame: int, target: Motion, at: int) -> Motion:
@@ -144,13 +146,48 @@ def _bent(made: Motion, start: int, stop: int, target: Motion) -> Motion:
     return replace(made, root_positions=root, rotations=rotations)
 
 
-def _offset(made: Motion, frame: int, target: Motion, at: int, frames: NDArray[np.int64]) -> Motion:
-    """``made`` with its pose difference to ``target`` at ``frame`` fading out along ``frames``."""
-    weights = 1.0 - ease(len(frames))
-    root = made.root_positions.copy()
-    root[frames] += weights[:, None] * (target.root_positions[at] - root[frame])
-    difference = rot.multiply(target.rotations[at], rot.conjugate(made.rotations[frame]))
-    faded = rot.slerp(rot.IDENTITY, rot.positive(difference), weights[:, None])
-    rotations = made.rotations.copy()
-    rotations[frames] = rot.multiply(faded, rotations[frames])
-    return replace(made, root_positions=root, rotations=rotations)
+def _relaxed(made: Motion, prefix: Motion | None, suffix: Motion | None) -> Motion:
+    """Prefix, ``made`` and suffix in a row, ``made`` led smoothly out of one and into the other.
+
+    Every channel of ``made`` gives way to the least jerk (third difference) between the frames that
+    stay, the more the nearer it is to them: the solution ``x`` of
+
+        min  sum |D3 (before, x, after)|^2  +  sum w |x - made|^2,    w = STIFFNESS GROWTH^k
+
+    at ``k`` frames from the nearest seam. Position, velocity and acceleration run on over both
+    seams; a gap of a few frames becomes the motion of least jerk (Flash and Hogan 1985).
+    """
+    before = None if prefix is None else prefix.slice(max(len(prefix) - 3, 0), len(prefix))
+    after = None if suffix is None else suffix.slice(0, min(3, len(suffix)))
+    parts = [part for part in (before, made, after) if part is not None]
+    first = len(before or ())
+    solve = _least_jerk(first, len(made), len(after or ()))
+    root = solve(np.concatenate([part.root_positions for part in parts]))
+    turns = rot.continuous(np.concatenate([part.rotations for part in parts]))
+    relaxed = replace(
+        made, root_positions=root, rotations=rot.normalize(solve(turns)), local_positions=None
+    )
+    whole = ([prefix] if prefix is not None else []) + [relaxed]
+    return concat(whole + ([suffix] if suffix is not None else []))
+
+
+def _least_jerk(before: int, count: int, after: int) -> Callable[[Array], Array]:
+    """Solves for ``count`` frames between ``before`` and ``after`` fixed ones, ``[N, ...]``."""
+    total = before + count + after
+    third = np.zeros((max(total - 3, 0), total))
+    for row in range(len(third)):
+        third[row, row : row + 4] = (-1.0, 3.0, -3.0, 1.0)
+    free = slice(before, before + count)
+    k = np.arange(count, dtype=np.float64)
+    from_seam = np.minimum(k if before else np.inf, k[::-1] if after else np.inf)
+    weight = STIFFNESS * GROWTH ** np.minimum(from_seam, 20.0)
+    fixed = np.r_[0:before, before + count : total]
+    inner = third[:, free]
+    system = inner.T @ inner + np.diag(weight)
+
+    def solve(values: Array) -> Array:
+        flat = values.reshape(total, -1)
+        wanted = weight[:, None] * flat[free] - inner.T @ (third[:, fixed] @ flat[fixed])
+        return np.linalg.solve(system, wanted).reshape(count, *values.shape[1:])
+
+    return solve

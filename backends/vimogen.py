@@ -109,6 +109,8 @@ class VimogenGenerator:
         require(self.capabilities, request, {} if able else self._others())
         tokens = self._layout(request)
         sampler = self.sampler(request)
+        if not request.text.strip():
+            sampler = replace(sampler, guidance=0.0)  # the motion that is given says it all
         progress(0.0, "Reading the description")
         text = self._text.encode(request.text)
         held = self._held(request, tokens)
@@ -222,11 +224,11 @@ class VimogenGenerator:
     ) -> Motion:  # fmt: skip
         """The decoded tokens cut to the request's frames, joined to what it gave, cleaned up."""
         made, contacts = _cut(made, contacts, tokens.first, request.frames)
-        made = seams.join(made, request.prefix, request.suffix)
+        made = _joined(made, request)
         if request.cleanup:
             # Smoothing first: it would pull locked feet loose.
             made = foot_lock(smooth(made), contacts)
-            made = seams.join(made, request.prefix, request.suffix)
+            made = _joined(made, request)
         return made
 
 
@@ -269,6 +271,10 @@ class _Denoiser:
 
     def _run(self, x: Tokens, t: float, feeds: Mapping[str, NDArray[np.float32]]) -> Tokens:
         return self._graph.run({"x": x, "t": np.full(len(x), t, np.float32), **feeds})["v"]
+
+
+def _joined(made: Motion, request: GenerateRequest) -> Motion:
+    return seams.join(made, request.prefix, request.suffix, arrive=request.arrive)
 
 
 def _cut(

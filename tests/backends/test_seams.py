@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backends.api import BackendError
-from backends.seams import FADE, join, layout, window
+from backends.seams import join, layout, window
 from motion import rotations as rot
 from motion.clip import Motion
 from tests.backends.tiny import walk
@@ -114,22 +114,44 @@ def test_seams_are_as_smooth_as_the_motions_themselves(before: int, after: int) 
         suffix = suffix.placed(0.0, away * [1.0, 0.0, 1.0])
     out = join(walk(60), prefix, suffix)
     usual = max(jump(m, f) for m in (walk(60), walk(8, 11), walk(8, 12)) for f in range(7))
-    assert max(jump(out, f) for f in range(59)) < 1.5 * usual
+    assert max(jump(out, f) for f in range(59)) < 1.75 * usual  # the pace is carried over
 
 
-def test_a_join_that_already_fits_changes_nothing() -> None:
+def test_a_join_that_already_fits_changes_next_to_nothing() -> None:
     whole = walk(30)
     out = join(whole, whole.slice(0, 8), whole.slice(22, 30))
-    np.testing.assert_allclose(out.positions, whole.positions, atol=1e-9)
+    np.testing.assert_allclose(out.positions, whole.positions, atol=0.01)
     moved = whole.placed(1.3, (5.0, 0.0, 2.0))
-    out = join(moved, whole.slice(0, 8), whole.slice(22, 30))
-    np.testing.assert_allclose(out.positions, whole.positions, atol=1e-9)
+    again = join(moved, whole.slice(0, 8), whole.slice(22, 30))
+    np.testing.assert_allclose(again.positions, out.positions, atol=1e-9)
 
 
 def test_far_from_its_seams_a_motion_keeps_its_pose() -> None:
     made = walk(60)
     out = join(made, walk(8, 3), walk(8, 4))
-    middle = slice(8 + FADE, 60 - 8 - FADE)
-    np.testing.assert_allclose(out.rotations[middle, 1:], made.rotations[middle, 1:], atol=1e-12)
+    middle = slice(8 + 14, 60 - 8 - 14)
     turned = rot.multiply(out.rotations[middle, 0], rot.conjugate(made.rotations[middle, 0]))
-    np.testing.assert_allclose(np.abs(turned[:, [1, 3]]), 0, atol=1e-9)  # about the vertical only
+    np.testing.assert_allclose(np.abs(turned[:, [1, 3]]), 0, atol=1e-6)  # about the vertical only
+    np.testing.assert_allclose(out.rotations[middle, 1:], made.rotations[middle, 1:], atol=1e-6)
+
+
+def test_a_short_gap_becomes_the_motion_of_least_jerk() -> None:
+    """Between rest here and rest there: 10 s^3 - 15 s^4 + 6 s^5 (Flash and Hogan 1985)."""
+    still = walk(1).sample(np.zeros(6))
+    there = still.placed(0.0, (0.0, 0.0, 1.0))
+    out = join(still.sample(np.zeros(17)), still, there, arrive=True)
+    s = (np.arange(5) + 1) / 6
+    wanted = 10 * s**3 - 15 * s**4 + 6 * s**5
+    path = out.root_positions[6:11, 2] - still.root_positions[0, 2]
+    np.testing.assert_allclose(path, wanted, atol=0.06)
+
+
+def test_a_suffix_that_need_not_be_reached_stands_where_the_motion_leads() -> None:
+    prefix, suffix = walk(8, 3), walk(8, 4).placed(2.0, (9.0, 0.0, 9.0))
+    free = join(walk(40), prefix, suffix, arrive=False)
+    alone = join(walk(40), prefix, None)
+    np.testing.assert_allclose(
+        free.root_positions[32, [0, 2]], alone.root_positions[32, [0, 2]], atol=0.05
+    )
+    moved = free.slice(32, 40).canonical()
+    np.testing.assert_allclose(moved.positions, suffix.canonical().positions, atol=1e-9)
