@@ -38,6 +38,17 @@ class TextMotionSpace:
         self._bundle = bundle
         self._text = TextEncoder(bundle)
 
+    @property
+    def fps(self) -> float:
+        """The rate of the motions that it places."""
+        return self._bundle.manifest.fps
+
+    @property
+    def fingerprint(self) -> str:
+        """What the places of texts depend on: the two graphs that make them."""
+        graphs = self._bundle.manifest.graphs
+        return "-".join(graphs[role].sha256[:16] for role in ("text_encoder", "text"))
+
     def place_texts(self, texts: Sequence[str]) -> Array:
         """Unit vectors ``[N, E]`` of descriptions."""
         graph = self._bundle.graph("text")

@@ -12,21 +12,22 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from backends import golden, registry, runtime
-from backends.api import BackendError, Generator, Task
+from backends.api import BackendError, Captioner, Condition, Generator, Task
 from backends.bundle import open_bundle
 from backends.bundle_writer import install_bundle
+from backends.captioning import LanguageCaptioner, RetrievalCaptioner, on_body, read_descriptions
 from backends.evaluator import TextMotionSpace
 from backends.golden import Check
 from backends.registry import Installed
 from motion.clip import Motion
 from motion.errors import MotionStudioError
-from motion.retarget import retarget
-from motion.skeleton import BODY
 
 log = logging.getLogger(__name__)
 
 #: The bundle that judges how well a motion fits its text.
 EVALUATOR = "evaluator"
+#: The feature layout of bundles that can also say what a motion shows.
+LANGUAGE = "smpl-d135-tokens"
 
 
 class Source(Protocol):
@@ -60,6 +61,7 @@ class ModelInfo:
         problem: Why it cannot be loaded, empty if it can.
         max_seconds: The longest take, None where it is not known before loading.
         folder: Where its bundle lies.
+        conditions: What its requests may carry.
     """
 
     name: str
@@ -71,6 +73,7 @@ class ModelInfo:
     problem: str = ""
     max_seconds: float | None = None
     folder: Path | None = None
+    conditions: frozenset[Condition] = frozenset({"text"})
 
 
 @dataclass(frozen=True)
@@ -92,19 +95,23 @@ class Judge:
         self._lock = threading.Lock()
         self._asked = False
         self._space: TextMotionSpace | None = None
-        self._fps = 0.0
 
-    def matches(self, text: str, motions: Sequence[Motion]) -> list[float | None]:
-        """Cosine of each motion with ``text`` in [-1, 1]; None for what cannot be judged."""
+    @property
+    def space(self) -> TextMotionSpace | None:
+        """The evaluator; None where none is installed."""
         with self._lock:
             if not self._asked:
                 self._asked = True
                 self._open()
-            space = self._space
+            return self._space
+
+    def matches(self, text: str, motions: Sequence[Motion]) -> list[float | None]:
+        """Cosine of each motion with ``text`` in [-1, 1]; None for what cannot be judged."""
+        space = self.space
         if space is None or not text.strip() or not motions:
             return [None] * len(motions)
         try:
-            bodies = [_on_body(motion).resample(self._fps) for motion in motions]
+            bodies = [on_body(motion, space.fps) for motion in motions]
             cosines = space.place_motions(bodies) @ space.place_texts([text])[0]
         except MotionStudioError as error:
             log.info("The takes of '%s' were not judged: %s", text, error)
@@ -117,13 +124,8 @@ class Judge:
             return
         try:
             self._space = TextMotionSpace(open_bundle(one.folder, check=False))
-            self._fps = one.manifest.fps
         except BackendError as error:
             log.warning("Takes are not judged by their text: %s", error)
-
-
-def _on_body(motion: Motion) -> Motion:
-    return motion if motion.skeleton == BODY else retarget(motion, BODY)
 
 
 class Models:
@@ -137,6 +139,8 @@ class Models:
         self._source = source
         self._lock = threading.Lock()
         self.judge = Judge(source)
+        self._captioner: Captioner | None = None
+        self._listened = False
 
     def list(self) -> tuple[ModelInfo, ...]:
         """Every text-to-motion model that is there, broken ones with their problem."""
@@ -168,6 +172,19 @@ class Models:
         with self._lock:
             return self._source.load(name)
 
+    @property
+    def captioner(self) -> Captioner | None:
+        """What says what a motion shows: a language model's captioner where one is installed.
+
+        Else the nearest of the known descriptions; None where there is no evaluator either.
+        """
+        space = self.judge.space
+        with self._lock:
+            if not self._listened:
+                self._listened = True
+                self._captioner = _captioner(self._source, space)
+            return self._captioner
+
     def warm_up(self) -> None:
         """Load the default model and run it once, so that the first line need not wait.
 
@@ -179,6 +196,22 @@ class Models:
                 generator.warm_up()
         except BackendError as error:
             log.info("The default model did not warm up: %s", error)
+
+
+def _captioner(source: Source, space: TextMotionSpace | None) -> Captioner | None:
+    for one in source.installed("text_to_motion").values():
+        if one.folder and one.manifest and one.manifest.features == LANGUAGE:
+            try:
+                return LanguageCaptioner(open_bundle(one.folder, check=False), space)
+            except BackendError as error:
+                log.warning("'%s' cannot tell what a motion shows: %s", one.name, error)
+    if space is None:
+        return None
+    try:
+        return RetrievalCaptioner(space, read_descriptions())
+    except BackendError as error:
+        log.warning("No motion is described: %s", error)
+        return None
 
 
 def _info(one: Installed) -> ModelInfo:
@@ -198,6 +231,7 @@ def _info(one: Installed) -> ModelInfo:
         problem=one.problem,
         max_seconds=manifest.max_frames / manifest.fps,
         folder=one.folder,
+        conditions=manifest.capabilities.conditions,
     )
 
 
