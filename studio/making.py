@@ -5,9 +5,12 @@ from __future__ import annotations
 import secrets
 
 from backends.api import BackendError, GenerateRequest, Progress
-from studio import files
+from studio import files, synthesis
 from studio.bundles import Models
 from studio.document.model import (
+    Aim,
+    Append,
+    Continue,
     Fill,
     Media,
     Project,
@@ -19,9 +22,7 @@ from studio.document.model import (
 )
 from studio.document.storage import MediaStore
 from studio.orders import Order, take_name
-
-#: Length of a take where neither the order nor its aim says.
-SECONDS = 4.0
+from studio.synthesis import Finished
 
 #: The part of a job that is generation; the rest is measuring.
 _GENERATING = 0.95
@@ -62,15 +63,18 @@ def make(
     """
     progress(0.0, "Loading the model")
     generator = models.load(order.bundle)
+    asked = synthesis.brief(project, order.aim, order.seconds, media, generator.capabilities)
     seed = secrets.randbelow(2**32 - order.takes) if order.seed is None else order.seed
-    fps = generator.capabilities.fps
     request = GenerateRequest(
         text=order.text.strip(),
-        frames=max(round((order.seconds or SECONDS) * fps), 1),
+        frames=asked.frames,
         takes=order.takes,
         seed=seed,
         steps=order.steps,
         guidance=order.guidance,
+        prefix=asked.prefix,
+        suffix=asked.suffix,
+        arrive=asked.arrive,
         cleanup=order.cleanup,
     )
     motions = generator.generate(
@@ -78,18 +82,62 @@ def make(
     )
     progress(_GENERATING, "Measuring")
     matches = models.judge.matches(request.text, motions)
-    record = RequestRecord(request.frames, fps, order.steps, order.guidance, order.cleanup)
+    record = RequestRecord(
+        frames=request.frames,
+        fps=generator.capabilities.fps,
+        steps=order.steps,
+        guidance=order.guidance,
+        cleanup=order.cleanup,
+        prefix=None if asked.prefix is None else media.put(asked.prefix),
+        suffix=None if asked.suffix is None else media.put(asked.suffix),
+        arrive=asked.arrive,
+    )
+    name = take_name(request.text) if request.text else _unsaid(project, order.aim)
     takes = [
-        Take(
-            id=TakeId(""),
-            name=take_name(request.text),
-            media=Media(media.put(motion), len(motion), motion.fps),
-            aim=order.aim,
-            quality=files.measured(motion),
-            match=match,
-            provenance=Provenance(request.text, (seed + i) % 2**32, generator.name, record),
+        _take(
+            asked.finish(motion),
+            name,
+            media,
+            Provenance(request.text, (seed + i) % 2**32, generator.name, record),
+            order.aim,
+            match,
         )
         for i, (motion, match) in enumerate(zip(motions, matches, strict=True))
     ]
     progress(1.0, "")
     return takes
+
+
+def _take(
+    made: Finished,
+    name: str,
+    media: MediaStore,
+    provenance: Provenance,
+    aim: Aim | None,
+    match: float | None,
+) -> Take:
+    motion = made.motion
+    return Take(
+        id=TakeId(""),
+        name=name,
+        media=Media(media.put(motion), len(motion), motion.fps),
+        lead=made.lead,
+        tail=made.tail,
+        aim=aim or Append(),
+        # What it was joined to is not its doing.
+        quality=files.measured(motion.slice(made.lead, len(motion) - made.tail)),
+        match=match,
+        provenance=provenance,
+    )
+
+
+def _unsaid(project: Project, aim: Aim | None) -> str:
+    """A name for motion that was asked for without words."""
+    names = {clip.id: clip.name for _, clip in project.clips}
+    match aim:
+        case Fill():
+            return "Transition"
+        case Continue(clip) | Replace(clip) if clip in names:
+            return f"{names[clip]} on" if isinstance(aim, Continue) else f"{names[clip]} anew"
+        case _:
+            return "Take"
