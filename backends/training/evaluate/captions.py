@@ -82,7 +82,7 @@ def evaluate(
 def nearest(space: TextMotionSpace, motions: Sequence[Motion], known: Sequence[str]) -> list[str]:
     """For each motion the one of ``known`` whose place is nearest to its own."""
     closeness = space.place_motions(motions) @ space.place_texts(known).T
-    return [known[i] for i in closeness.argmax(axis=1).tolist()]
+    return [known[int(i)] for i in closeness.argmax(axis=1)]
 
 
 def _row(
