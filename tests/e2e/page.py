@@ -14,8 +14,10 @@ from PIL import Image
 #: The page's own modules; what they export is what the page knows.
 _PROJECT = """async () =>
     (await import(new URL('studio-panels/project.js', document.baseURI).href)).project()"""
-_IDLE = """async () =>
-    (await import(new URL('studio-panels/outbox.js', document.baseURI).href)).idle()"""
+_QUIET = """async () => {
+    const { idle } = await import(new URL('studio-panels/outbox.js', document.baseURI).href);
+    while (!idle()) await new Promise(resolve => setTimeout(resolve, 10));
+}"""
 
 
 class Studio:
@@ -61,7 +63,7 @@ class Studio:
 
     def quiet(self) -> None:
         """Wait until everything that was asked of the studio has been answered."""
-        self.page.wait_for_function(_IDLE)
+        self.page.evaluate(_QUIET)
 
     def command(self, name: str) -> None:
         """Choose a command of the palette by its whole name."""

@@ -237,7 +237,7 @@ function buildTurn(turn, old, { ask, reuse }) {
             )
           : null,
         turn.takes.length > 0
-          ? iconButton('again', 'As many again', () => ask('more', { take: turn.takes[0].id }), {
+          ? iconButton('again', 'More like these', () => ask('more', { take: turn.takes[0].id }), {
               class: 'ms-chip-more',
             })
           : null,

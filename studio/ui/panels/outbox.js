@@ -24,8 +24,11 @@ export function idle() {
 export function answered(nonce) {
   if (under === 0 || nonce !== under) return;
   clearTimeout(timer);
-  under = 0;
-  next();
+  // The other panels' views come with this one, a moment later.
+  timer = setTimeout(() => {
+    under = 0;
+    next();
+  });
 }
 
 function next() {

@@ -236,7 +236,7 @@ function groupOf(group, acts) {
           )
         : null,
       repeats
-        ? iconButton('again', 'As many again', () => acts.send('more', { take: repeats.id }))
+        ? iconButton('again', 'More like these', () => acts.send('more', { take: repeats.id }))
         : null,
       !group.turn && rows.some(({ status }) => status === 'new') && several
         ? iconButton('trash', 'Delete those neither kept nor accepted', () =>
