@@ -29,7 +29,7 @@ from backends.runtime import Graph
 from backends.text import TOKENIZER, Tokenizer
 from backends.token_language import END_MOTION, END_TEXT, MARKS, MOTION, TEXT, Vocabulary
 from motion.clip import Motion
-from motion.ik import foot_lock, smooth
+from motion.ik import foot_lock
 
 VOCABULARY = "vocabulary.npz"
 SAMPLING = "sampling.json"
@@ -56,14 +56,11 @@ class TokenSampling:
         top_p: Only the likeliest tokens that make up this share are drawn from (Holtzman et al.
             2020).
         guidance: How far logits are pushed away from those without text; 1 is not at all.
-        tries: Of so many motions the one from which the model, the other way round, would best
-            tell the description is taken.
     """
 
     temperature: float = 0.9
     top_p: float = 0.95
     guidance: float = 2.0
-    tries: int = 1
 
 
 def choose(logits: NDArray[np.float32], sampling: TokenSampling, at: float) -> int:
@@ -144,21 +141,13 @@ class MotionLanguageGenerator:
         reader = _Reader(self._bundle.graph("language"), guided)
         motion = [MOTION, *self._words.motion(given)]
         start = reader.start([TEXT, *words, END_TEXT, *motion], [TEXT, END_TEXT, *motion])
-        steps, tries = plan.tokens - plan.before, sampling.tries if words else 1
         takes = []
         for i in range(request.takes):
             part = _part(progress, i, request.takes)
             rng = np.random.default_rng((request.seed + i) % 2**32)
-            tried = []
-            for k in range(tries):
-                share = _part(part, k, tries, _SAMPLED)
-                tried.append(
-                    np.concatenate(
-                        [given, self._sample(reader, start, steps, sampling, rng, share)]
-                    )
-                )
+            tokens = self._sample(reader, start, plan.tokens - plan.before, sampling, rng, part)
             part(_SAMPLED, "Decoding")
-            takes.append(self._finish(self._likest(tried, words), plan, request))
+            takes.append(self._finish(np.concatenate([given, tokens]), plan, request))
         progress(1.0, "Done")
         return takes
 
@@ -186,28 +175,8 @@ class MotionLanguageGenerator:
             slot = self._words.slot(k % slots)
             out.append(slot.start + choose(mixed[slot], sampling, rng.random()))
             if k % slots == 0:
-                progress(k / (steps * slots), "Sampling")
+                progress(_SAMPLED * k / (steps * slots), "Sampling")
         return self._words.codes_of(out)
-
-    def _likest(self, tried: Sequence[NDArray[np.int64]], words: list[int]) -> NDArray[np.int64]:
-        """The motion ``[N, slots]`` after which the words are likeliest."""
-        if len(tried) == 1:
-            return tried[0]
-        reader = _Reader(self._bundle.graph("language"), guided=False)
-        told = [self._told(reader, codes, words) for codes in tried]
-        return tried[int(np.argmax(told))]
-
-    def _told(self, reader: _Reader, codes: NDArray[np.int64], words: list[int]) -> float:
-        """Logarithm of the chance of the words and their end, told from a motion."""
-        state = reader.start([MOTION, *self._words.motion(codes), END_MOTION, TEXT], [])
-        total = 0.0
-        for word in (*words, END_TEXT):
-            scores = state.logits[0].astype(np.float64)
-            total += float(
-                scores[word] - scores.max() - np.log(np.exp(scores - scores.max()).sum())
-            )
-            state = reader.read(state, word)
-        return total
 
     def _finish(
         self, tokens: NDArray[np.int64], plan: seams.Layout, request: GenerateRequest
@@ -218,7 +187,8 @@ class MotionLanguageGenerator:
         at = np.arange(request.frames) - plan.first
         made = seams.join(made.sample(np.clip(at, 0, len(made) - 1)), request.prefix, None)
         if request.cleanup:
-            made = seams.join(foot_lock(smooth(made)), request.prefix, None)
+            # No smoothing: what is decoded jerks less than captured motion as it is.
+            made = seams.join(foot_lock(made), request.prefix, None)
         return made
 
 
@@ -318,9 +288,11 @@ def _check_rig(able: Capabilities, motion: Motion) -> None:
         )
 
 
-def _part(progress: Progress, number: int, count: int, share: float = 1.0) -> Progress:
-    """Progress of one of ``count`` parts that make up ``share`` of the whole."""
-    return lambda fraction, note: progress(share * (number + fraction) / count, note)
+def _part(progress: Progress, take: int, takes: int) -> Progress:
+    """Progress of one take."""
+    return lambda fraction, note: progress(
+        (take + fraction) / takes, note if takes == 1 else f"{note} take {take + 1} of {takes}"
+    )
 
 
 def read_sampling(bundle: Bundle) -> TokenSampling:

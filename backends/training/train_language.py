@@ -53,7 +53,10 @@ class LanguageRecipe:
 LANGUAGE_RECIPES = {
     recipe.name: recipe
     for recipe in (
-        LanguageRecipe("motionllm-light", "tokenizer-vq-512"),
+        # Sampling chosen on the validation split: docs/token_sampling.md.
+        LanguageRecipe(
+            "motionllm-light", "tokenizer-vq-512", sampling=TokenSampling(1.0, 0.9, 3.0)
+        ),
         LanguageRecipe("being-m0-light", "tokenizer-lfq2d-1024"),
     )
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,7 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 
 from backends.features import smpl_d135
 from backends.training.data.take import DataError
+from backends.training.evaluate.tokenizer import Row, codebook_use, joint_error, merged
 from backends.training.models.quantizers import (
     LookupFreeQuantizer,
     ResidualQuantizer,
@@ -19,8 +23,18 @@ from backends.training.train_tokenizer import tokenizer_run
 from motion import rotations as rot
 from motion.clip import Motion
 from motion.skeleton import BODY
+from tests.backends.tiny import walk
 
 SMALL = {"width": 16, "code_width": 8, "depth": 1}
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small products take longer on several threads than on one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def _features(batch: int, frames: int, seed: int = 0) -> torch.Tensor:
@@ -156,3 +170,38 @@ def test_names_of_runs() -> None:
     for name in ("tokenizer-vq-500", "tokenizer-foo-512", "tokenizer-vq", "tokenizer-vq-0"):
         with pytest.raises(DataError, match="is no tokenizer"):
             tokenizer_run(name)
+
+
+def _row(name: str, kind: str, codes: int, mm: float, domain: str = "held out") -> Row:
+    return Row(name, kind, codes, 1, domain, 1, 5.0, mm, 2.0, 3.0, 0.1, 0.5, 9.0, 0.1, 0.2)
+
+
+def test_rows_of_a_run_measured_again_take_the_old_ones_place() -> None:
+    old = [
+        _row("tokenizer-vq-512-narrow", "vq", 512, 3.0, "out of domain"),
+        _row("tokenizer-vq-512", "vq", 512, 1.0),
+        _row("tokenizer-vq-256", "vq", 256, 2.0),
+    ]
+    rows = merged(old, [_row("tokenizer-vq-512", "vq", 512, 4.0)])
+    assert [(r.name, r.mm) for r in rows] == [
+        ("tokenizer-vq-256", 2.0),
+        ("tokenizer-vq-512", 4.0),
+        ("tokenizer-vq-512-narrow", 3.0),
+    ]
+
+
+def test_use_of_a_codebook_counted_by_hand() -> None:
+    tokens = np.array([[0, 1], [0, 1], [2, 1], [2, 1]])
+    used, perplexity = codebook_use(tokens, 4)
+    assert used == pytest.approx((2 / 4 + 1 / 4) / 2)
+    assert perplexity == pytest.approx((2 + 1) / 2)
+
+
+def test_joint_error_leaves_out_where_a_motion_stands() -> None:
+    motion = walk(20)
+    aligned, world = joint_error(motion.placed(0.7, (1.0, 0.0, 2.0)), motion)
+    assert aligned == pytest.approx(0.0, abs=1e-9)
+    assert world > 0.5
+    lifted = dataclasses.replace(motion, root_positions=motion.root_positions + [0.0, 0.1, 0.0])
+    aligned, world = joint_error(lifted, motion)
+    assert world == pytest.approx(0.1)
