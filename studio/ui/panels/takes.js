@@ -128,6 +128,8 @@ export function mount(element, { props, trigger, watch, upload }) {
         .filter(Boolean)
         .map((take) => ({ ...take, compared: compared.has(take.id) })),
     }));
+    // A row that is drawn again keeps the focus, for the next key.
+    const focused = list.contains(document.activeElement);
     keyed(
       list,
       groups,
@@ -135,6 +137,9 @@ export function mount(element, { props, trigger, watch, upload }) {
       (group) => groupOf(group, acts),
     );
     mark();
+    if (focused && !list.contains(document.activeElement)) {
+      list.querySelector('.ms-selected')?.focus({ preventScroll: true });
+    }
     complain(error, notice);
     done.hidden = view.compared.length === 0;
     if (view.takes.length > before) {
