@@ -10,11 +10,16 @@ import numpy as np
 from backends.api import BackendError
 from motion import rotations as rot
 from motion.clip import Motion, concat, ease
+from motion.joins import measure_seam, pace
 from motion.rotations import Array
 
 #: How much generated frames insist on being as they are at a seam, against the least jerk, and how
 #: many times as much with every frame farther away. Chosen on pairs of clips (docs/transitions.md).
-STIFFNESS, GROWTH = 1e-3, 2.5
+STIFFNESS = 1e-3
+GROWTH = (2.5, 1.8, 1.4)
+
+#: A seam that shows no more than this needs no more room: within what the motions do themselves.
+UNSEEN = 1.2
 
 
 @dataclass(frozen=True)
@@ -149,29 +154,41 @@ def _bent(made: Motion, start: int, stop: int, target: Motion) -> Motion:
 def _relaxed(made: Motion, prefix: Motion | None, suffix: Motion | None) -> Motion:
     """Prefix, ``made`` and suffix in a row, ``made`` led smoothly out of one and into the other.
 
-    Every channel of ``made`` gives way to the least jerk (third difference) between the frames that
-    stay, the more the nearer it is to them: the solution ``x`` of
+    Every channel of ``made`` gives way to the least jerk (third difference) between the frames
+    that stay, the more the nearer it is to them: the solution ``x`` of
 
-        min  sum |D3 (before, x, after)|^2  +  sum w |x - made|^2,    w = STIFFNESS GROWTH^k
+        min  sum |D3 (before, x, after)|^2  +  sum w |x - made|^2,    w = STIFFNESS growth^k
 
     at ``k`` frames from the nearest seam. Position, velocity and acceleration run on over both
-    seams; a gap of a few frames becomes the motion of least jerk (Flash and Hogan 1985).
+    seams; a gap of a few frames becomes the motion of least jerk (Flash and Hogan 1985). Where
+    ``made`` is far from what it has to join, it gives way over more frames: the first of
+    :data:`GROWTH` is taken whose seams do not show, else the one whose seams show least.
     """
+    best, least = None, np.inf
+    for growth in GROWTH:
+        whole = _led(made, prefix, suffix, growth)
+        shows = _shows(whole, prefix, suffix)
+        if shows < least:
+            best, least = whole, shows
+        if shows <= UNSEEN:
+            break
+    assert best is not None
+    return best
+
+
+def _led(made: Motion, prefix: Motion | None, suffix: Motion | None, growth: float) -> Motion:
     before = None if prefix is None else prefix.slice(max(len(prefix) - 3, 0), len(prefix))
     after = None if suffix is None else suffix.slice(0, min(3, len(suffix)))
     parts = [part for part in (before, made, after) if part is not None]
-    first = len(before or ())
-    solve = _least_jerk(first, len(made), len(after or ()))
+    solve = _least_jerk(len(before or ()), len(made), len(after or ()), growth)
     root = solve(np.concatenate([part.root_positions for part in parts]))
     turns = rot.continuous(np.concatenate([part.rotations for part in parts]))
-    relaxed = replace(
-        made, root_positions=root, rotations=rot.normalize(solve(turns)), local_positions=None
-    )
-    whole = ([prefix] if prefix is not None else []) + [relaxed]
+    led = replace(made, root_positions=root, rotations=rot.normalize(solve(turns)))
+    whole = ([prefix] if prefix is not None else []) + [led]
     return concat(whole + ([suffix] if suffix is not None else []))
 
 
-def _least_jerk(before: int, count: int, after: int) -> Callable[[Array], Array]:
+def _least_jerk(before: int, count: int, after: int, growth: float) -> Callable[[Array], Array]:
     """Solves for ``count`` frames between ``before`` and ``after`` fixed ones, ``[N, ...]``."""
     total = before + count + after
     third = np.zeros((max(total - 3, 0), total))
@@ -180,7 +197,7 @@ def _least_jerk(before: int, count: int, after: int) -> Callable[[Array], Array]
     free = slice(before, before + count)
     k = np.arange(count, dtype=np.float64)
     from_seam = np.minimum(k if before else np.inf, k[::-1] if after else np.inf)
-    weight = STIFFNESS * GROWTH ** np.minimum(from_seam, 20.0)
+    weight = STIFFNESS * np.minimum(growth**from_seam, 1e9)
     fixed = np.r_[0:before, before + count : total]
     inner = third[:, free]
     system = inner.T @ inner + np.diag(weight)
@@ -191,3 +208,11 @@ def _least_jerk(before: int, count: int, after: int) -> Callable[[Array], Array]
         return np.linalg.solve(system, wanted).reshape(count, *values.shape[1:])
 
     return solve
+
+
+def _shows(whole: Motion, prefix: Motion | None, suffix: Motion | None) -> float:
+    """How much the seams show, as :mod:`motion.joins` reads them."""
+    own = [pace(part) for part in (prefix, suffix) if part is not None]
+    at = [] if prefix is None else [len(prefix)]
+    at += [] if suffix is None else [len(whole) - len(suffix)]
+    return max(measure_seam(whole, frame, 0, own[0], own[-1]).ratio for frame in at)
