@@ -1,0 +1,1 @@
+"""What a motion shows: measured facts, the words for them, and answers to questions about them."""
