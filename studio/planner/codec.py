@@ -90,7 +90,9 @@ def read_plan(value: object) -> Plan:
     steps = value.get("steps", [])
     if not isinstance(steps, list) or len(steps) > MAX_STEPS:
         raise PlanError(f"The steps of a plan are a list of at most {MAX_STEPS}; send fewer.")
-    return Plan(steps=tuple(read_step(step, f"steps[{i}]") for i, step in enumerate(steps)), **texts)
+    return Plan(
+        steps=tuple(read_step(step, f"steps[{i}]") for i, step in enumerate(steps)), **texts
+    )
 
 
 def read_step(value: object, where: str = "step") -> Step:

@@ -41,6 +41,9 @@ class Focus:
         character: Who was spoken of last: "he", "she".
         asked: The question that the last turn ended with, or empty.
         request: The line that the question was about, or empty.
+        options: The answers that the question offered.
+        answers: What was answered to earlier questions about the same line.
+        said: The line before this one, or empty.
     """
 
     selection: tuple[ClipId, ...] = ()
@@ -49,6 +52,9 @@ class Focus:
     character: CharacterId | None = None
     asked: str = ""
     request: str = ""
+    options: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True)

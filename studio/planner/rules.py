@@ -1,0 +1,260 @@
+"""The planner that needs no language model: a grammar over words that were spelled right.
+
+A line is read as a whole by the grammars of edits and questions; if none takes it, in its parts:
+sentences and what "then" divides, each an edit or a description of what someone does. Where two
+readings are left it asks, and of what it cannot read it says so; it never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from studio.document.errors import DocumentError, EditError
+from studio.planner import (
+    arranging,
+    asking,
+    beats,
+    joining,
+    people,
+    playing,
+    remaking,
+    replies,
+    scene,
+)
+from studio.planner.desk import Declined, Desk, Nearest, Unsure
+from studio.planner.focus import answered
+from studio.planner.inflection import command_forms
+from studio.planner.performing import describe
+from studio.planner.plan import Ask, Plan
+from studio.planner.summary import Abilities, Focus, Summary
+from studio.planner.tokens import Line, Token, read
+
+#: Tried in this order: what is exact before what is generated, what is done before what is asked.
+_GRAMMARS = (
+    asking.grammar,
+    arranging.grammar,
+    joining.grammar,
+    playing.grammar,
+    people.grammar,
+    scene.grammar,
+    remaking.grammar,
+)
+#: Longer than any edit that is said at once; more is read in parts.
+_MOST_TOKENS = 40
+#: More parts than anyone means with one line.
+_MOST_PARTS = 40
+
+_EXAMPLES = ("Walk forward, then wave", "Make it slower", "Undo")
+
+
+def plan(
+    text: str,
+    summary: Summary,
+    abilities: Abilities | None = None,
+    nearest: Nearest | None = None,
+) -> Plan:
+    """The plan of a line.
+
+    Args:
+        text: As typed.
+        summary: The project, and what the conversation is at.
+        abilities: What can be generated and written here.
+        nearest: Scores of candidates against a text, from sentence embeddings; used only where a
+            name fits no clip by its words.
+    """
+    focus = summary.focus
+    answer = answered(text, focus)
+    if answer is not None:
+        text, answers = focus.request, (*focus.answers, answer)
+    else:
+        answers = ()
+    desk = Desk(summary.project, focus, abilities or Abilities(), nearest, answers)
+    desk.typed, desk.question = text.strip(), text.rstrip().endswith("?")
+    try:
+        line = _polished(read(text, _own_words(desk)))
+        if not _understood(desk, line):
+            raise _puzzled(desk, line)
+    except Unsure as unsure:
+        return Plan(unsure.question, (Ask(unsure.question, unsure.options),))
+    except (EditError, DocumentError) as error:
+        return Plan(str(error))
+    return Plan(replies.reply(desk), tuple(desk.steps))
+
+
+def _own_words(desk: Desk) -> frozenset[str]:
+    """The words that the document is made of, to put typos right by."""
+    project = desk.project
+    said = [f"{clip.name} {clip.text}" for clip in desk.clips[:300]]
+    said += [who.name for who in project.characters]
+    said += [track.name for track in project.timeline.tracks]
+    said += [marker.name for marker in project.timeline.markers]
+    found = re.findall(r"[^\W\d_]{2,24}", " ".join(said).lower())
+    return frozenset(found)
+
+
+# -- what is said around a line -------------------------------------------------------------------
+
+_BEFORE = re.compile(
+    r"^(?:"
+    r"(?:ok|okay|so|well|hmm+|um+|uh+|now|and|also|but|then|great|nice|cool|thanks|thank you|please|sorry|hey|hi|"
+    r"hello|yes|yeah|yep|actually|oh|ah|alright|all right|right|perfect|good|wait|lol|maybe|perhaps|just|next|again|"
+    r"no|good job|awesome|wow|lovely|wonderful|super|fine|excellent|hm|erm|anyway|look|listen|quick|quickly|dear|sir|madam)"
+    r"(?= (?!(?:one|forwards?|only|idea|idea|take|clip|left|right|leg|foot|hand|arm|to \w+|morning|day|evening)\b)|$)(?: [,.])*"
+    r"|i think(?: that)?|i guess|i believe|i suppose|if (?:possible|you can|you could|you do not mind)(?: ,)?|as a next step|for now|this time(?= ,)"
+    r"|(?:can|could|would|will) (?:you|we)(?: please| maybe| just| also| kindly)*(?= \w)"
+    r"|(?:can|could|may) i (?:please )?(?:get|have|see)(?= (?!.*\b(?:as|in) (?:a |an )?(?:bvh|fbx|glb|gltf|npz|mp4|video)\b))"
+    r"|i would (?:like|love|prefer|want)(?: you)?(?: it if you)?(?: to| for)?(?: (?:see|have|get)(?= ))?|i want (?:you )?to(?: (?:see|have)(?= ))?|i need you to|i wish(?: to)?|i want that"
+    r"|would you (?:please )?mind|would it be possible to|is it possible to|it would be (?:nice|great|good|cool) (?:if you (?:could )?|to)"
+    r"|let us|lets|please|kindly|try to|go ahead and|you (?:should|can|could|must)|we (?:should|can|could|need to|want to)|i need to|time to|how about(?= \w+ing)|what about (?=\w+ing)|be so kind (?:and|to)|for me"
+    r"|do me a favou?r and|start by(?= (?:making|deleting|removing|adding))"
+    r"|[,.]"
+    r") ?"
+)
+_KEEP = re.compile(
+    r"^(?:no|right|again|just|next|now|quick|good|look|fine|super)(?: |$)(?:once|but|with|foot|leg|hand|arm|kick|turn|step|punch|clip|one|range|blend|gap|around|at|left|right|up|down|slower|faster|angr)"
+)
+_AFTER = re.compile(
+    r" (?:[,.] ?)*(?:please|thanks|thank you(?: (?:very|so) much)?|thx|now|for me|if (?:possible|you can|you could|you do not mind|that is ok)|ok|okay|right|actually|will you|would you|could you|can you|right now|immediately|in the (?:timeline|scene)|so|a bit please|i think|or so|for now|right away|mate|cheers|as well|too|also|lol|haha|asap|sir|and that is (?:all|it))$"
+)
+_GERUNDS = {form: base for form, base in command_forms().items() if form.endswith("ing")}
+
+
+def _polished(line: Line) -> Line:
+    """The line without greetings, courtesies and hesitation."""
+    line = _bare(line)
+    for _ in range(12):
+        match = _BEFORE.match(line.text)
+        if match and match.end() and not _KEEP.match(line.text):
+            rest = _bare(line.part(match.end(), 10**6))
+            if not len(rest):
+                break
+            line = rest
+            continue
+        break
+    for _ in range(6):
+        match = _AFTER.search(line.text)
+        if not match or not match.start():
+            break
+        line = _bare(line.part(0, match.start() + 1))
+    return _imperative(line)
+
+
+def _imperative(line: Line) -> Line:
+    """ "removing the bow" as "remove the bow"."""
+    if (
+        len(line) > 1
+        and (base := _GERUNDS.get(line.tokens[0].norm))
+        and line.tokens[0].norm
+        not in (
+            "ending",
+            "starting",
+            "turning",
+            "holding",
+            "closing",
+            "opening",
+            "moving",
+            "clapping",
+        )
+    ):
+        first = Token(line.tokens[0].raw, base, base)
+        return Line((first, *line.tokens[1:]))
+    return line
+
+
+def _bare(line: Line) -> Line:
+    tokens = list(line.tokens)
+    while tokens and tokens[-1].norm in (".", ",", "?", "/", "-"):
+        tokens.pop()
+    while tokens and tokens[0].norm in (".", ",", "?", "/", "-"):
+        tokens.pop(0)
+    return Line(tuple(tokens))
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def _understood(desk: Desk, line: Line) -> bool:
+    if not len(line):
+        return False
+    if _reads(desk, line):
+        return True
+    parts = _commands(line)
+    if len(parts) > 1 and desk.tried(lambda: all(_reads(desk, part) for part in parts)):
+        return True
+    return desk.tried(lambda: _in_parts(desk, line))
+
+
+def _reads(desk: Desk, line: Line) -> bool:
+    """Whether a grammar takes the line as a whole."""
+    if len(line) > _MOST_TOKENS:
+        return False
+    return any(grammar.read(desk, line) for grammar in _GRAMMARS)
+
+
+def _commands(line: Line) -> list[Line]:
+    """A line at every "and" that a command follows."""
+    forms = command_forms()
+    out, start = [], 0
+    for i in range(1, len(line) - 1):
+        joint, after = line.tokens[i].norm, line.tokens[i + 1].norm
+        if joint in ("and", ",", ".", "then", "but") and i >= start:
+            at = i + 1
+            while at < len(line) - 1 and line.tokens[at].norm in (
+                "and",
+                ",",
+                "then",
+                "also",
+                "but",
+                "please",
+                "finally",
+            ):
+                at += 1
+            after = line.tokens[at].norm
+            if (after in forms or joint == ".") and i > start:
+                out.append(Line(line.tokens[start:i]))
+                start = at
+    out.append(Line(line.tokens[start:]))
+    return [polished for each in out if len(polished := _polished(each))][:_MOST_PARTS]
+
+
+def _in_parts(desk: Desk, line: Line) -> bool:
+    """Sentence by sentence, "then" by "then": each an edit, or something that happens."""
+    parts = beats.clauses(line)[:_MOST_PARTS]
+    if not parts:
+        return False
+    for part in parts:
+        polished = _polished(part) if len(parts) > 1 else part
+        if not len(polished):
+            continue
+        if len(parts) > 1 and _edits(desk, polished):
+            continue
+        describe(desk, polished)
+    return bool(desk.steps or desk.said)
+
+
+def _edits(desk: Desk, line: Line) -> bool:
+    """Whether a part of a line is an edit: what can be either is what happens next."""
+    kept = desk.tried(lambda: _reads(desk, line))
+    return kept
+
+
+def _puzzled(desk: Desk, line: Line) -> Unsure:
+    """The question where nothing could be read."""
+    words = [token.norm for token in line.tokens]
+    if words and words[0] in command_forms() and desk.clips:
+        from studio.planner.references import names
+
+        return Unsure("Which clip do you mean?", names(desk))
+    return Unsure("What should happen? Say it in other words.", _EXAMPLES)
+
+
+Planner = Callable[[str, Summary, Abilities], Plan]
+
+
+def nothing_said(focus: Focus) -> bool:
+    """Whether the conversation has not begun."""
+    return not focus.said and not focus.asked
+
+
+__all__ = ["Declined", "plan"]
