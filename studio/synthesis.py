@@ -223,7 +223,7 @@ def _kept(project: Project, clip: Clip, span: Range, frames: int) -> tuple[int, 
     """The last media frame that stays before a span of played frames, and the first after it.
 
     -1 and ``frames`` where nothing stays. A played frame between two of the media is sampled from
-    the two on either side of it, so these stay as well.
+    two on either side of it, so these stay as well.
     """
     played = clip.played(project.fps)
     span = span.overlap(Range(0, played))
@@ -231,9 +231,8 @@ def _kept(project: Project, clip: Clip, span: Range, frames: int) -> tuple[int, 
         span = Range(played - span.stop, played - span.start)
     step = clip.speed * clip.media.fps / project.fps
     before, after = (span.start - 1) * step, span.stop * step
-    first, last = math.ceil(before - 1e-6), math.floor(after + 1e-6)
-    first += 1 if first - before > 1e-6 else 0
-    last -= 1 if after - last > 1e-6 else 0
+    beside = 0 if abs(step - round(step)) < 1e-9 else 1
+    first, last = math.ceil(before - 1e-6) + beside, math.floor(after + 1e-6) - beside
     return (
         -1 if span.start <= 0 else min(first, frames - 1),
         frames if span.stop >= played else max(last, 0),
