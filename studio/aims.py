@@ -56,6 +56,17 @@ def destination(project: Project, aim: Aim) -> str:
     return words(project, aim)
 
 
+def clips(aim: Aim | None) -> tuple[ClipId, ...]:
+    """The clips that an aim names."""
+    match aim:
+        case Fill(before, after):
+            return before, after
+        case Continue(clip) | Replace(clip):
+            return (clip,)
+        case _:
+            return ()
+
+
 def fits(project: Project, aim: Aim) -> bool:
     """Whether what a take of this aim is for is still there, and open to edits."""
     match aim:
@@ -63,10 +74,8 @@ def fits(project: Project, aim: Aim) -> bool:
             return not project.timeline.tracks or not project.timeline.tracks[0].lock
         case Append(track) | Insert(track):
             return any(t.id == track and not t.lock for t in project.timeline.tracks)
-        case Fill(before, after):
-            return _track_of(project, before) is not None is not _track_of(project, after)
-        case Continue(clip) | Replace(clip):
-            return _track_of(project, clip) is not None
+        case _:
+            return all(_track_of(project, clip) is not None for clip in clips(aim))
 
 
 def words(project: Project, aim: Aim) -> str:

@@ -46,11 +46,6 @@ def repeated(take: Take, takes: int) -> Order:
     )
 
 
-def check(order: Order, project: Project, media: MediaStore, models: Models) -> None:
-    """Raise at once what :func:`make` would raise without having asked the model."""
-    models.check(order.bundle)
-
-
 def make(
     order: Order, project: Project, media: MediaStore, models: Models, progress: Progress
 ) -> list[Take]:

@@ -429,7 +429,9 @@ class Session:
             if self.readonly:
                 raise SessionError(self.readonly)
             order, project, choices = self._settled(order), self.project, self._choices
-            making.check(order, project, self.media, self.models)
+            self.models.check(order.bundle)
+            for clip in aims.clips(order.aim):
+                self.clip(clip)
             job = self._jobs.submit(
                 self.id, lambda report: self._make(order, project, choices, again, report)
             )

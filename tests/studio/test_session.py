@@ -31,6 +31,7 @@ from studio.document.model import (
     Character,
     CharacterId,
     ClipId,
+    Fill,
     Insert,
     Marker,
     MarkerId,
@@ -43,7 +44,7 @@ from studio.document.project_file import open_project
 from studio.editing import Unsaved
 from studio.files import Changes
 from studio.jobs import JobQueue
-from studio.orders import Order
+from studio.orders import Made, Order, Turn
 from studio.session import Session, SessionError
 from studio.tabs import SessionStore
 from tests.studio.walker import Shop, Walker, walk
@@ -57,6 +58,13 @@ def marker(number: int) -> SetMarker:
 
 def clips(session: Session) -> list[tuple[str, int, int]]:
     return [(clip.name, clip.start, clip.stop) for _, clip in session.project.clips]
+
+
+def made_by(turn: Turn) -> Made:
+    """What a turn has made, once it has."""
+    assert turn.job.wait(10).state == "done"
+    assert turn.job.result is not None
+    return turn.job.result
 
 
 def walking(session: Session, count: int = 1) -> list[ClipId]:
@@ -277,12 +285,121 @@ def test_takes_for_a_track_that_was_removed_meanwhile_are_kept(session: Session)
     session.edit(AddTrack(Track(TrackId("track-2"), "Second", CharacterId("character-1"))))
     turn = session.start(Order("walk", bundle="slow", aim=Append(TrackId("track-2"))))
     session.undo()
-    turn.job.wait(5)
-    assert turn.job.result is not None
-    assert "was removed meanwhile" in turn.job.result.note
-    assert [take.id for take in session.takes] == list(turn.job.result.takes)
-    session.accept(turn.job.result.takes[0])
+    made = made_by(turn)
+    assert "was removed meanwhile" in made.note
+    assert [take.id for take in session.takes] == list(made.takes)
+    session.accept(made.takes[0])
     assert len(clips(session)) == 1
+
+
+# -- motion that fits in --------------------------------------------------------------------------
+
+
+def parted(session: Session, gap: int) -> tuple[ClipId, ClipId]:
+    """Two clips of walking with a gap between."""
+    first, second = walking(session, 2)
+    if gap:
+        session.edit(MoveClip((second,), by=gap))
+    return first, second
+
+
+def test_a_gap_is_filled_from_one_clip_to_the_next(session: Session) -> None:
+    first, second = parted(session, 25)
+    before = session.project
+    turn = session.fill(first, second, takes=2)
+    turn.job.wait(10)
+    takes = session.takes[-2:]
+    assert {take.aim for take in takes} == {Fill(first, second, 25)}
+    assert session.destination(takes[0].id) == "fills the gap between 'Walks 1' and 'Walks 2'"
+    session.accept(takes[0].id)
+    assert clips(session) == [
+        ("Walks 1", 0, 59),
+        ("Transition 1", 59, 84),
+        ("Walks 2", 84, 143),
+    ]
+    assert [join.join.frame for join in session.joins()] == [59, 84]
+    session.accept(takes[1].id)  # in the place of the first
+    assert [name for name, _, _ in clips(session)] == ["Walks 1", "Transition 1", "Walks 2"]
+    assert [take.accepted for take in session.takes[-2:]] == [False, True]
+    session.undo()
+    session.undo()
+    assert session.project.timeline == before.timeline
+
+
+def test_clips_that_touch_are_moved_apart_for_what_joins_them(session: Session) -> None:
+    first, second = parted(session, 0)
+    turn = session.fill(first, second)
+    session.accept(made_by(turn).takes[0])
+    assert [start for _, start, _ in clips(session)] == [0, 59, 59 + 18]
+    session.undo()
+    turn = session.fill(first, second, seconds=1)
+    assert turn.order.aim == Fill(first, second, 30)
+
+
+def test_a_clip_is_carried_on_in_its_own_words(session: Session) -> None:
+    (clip,) = walking(session)
+    (id,) = made_by(session.carry_on(clip, seconds=2, takes=1)).takes
+    made = session.take(id).provenance
+    assert made is not None
+    assert made.prompt == "A person walks"
+    assert made.request.prefix in session.project.media
+    alone = session.motion(CharacterId("character-1"))
+    session.accept(id)
+    assert clips(session)[1][1:] == (59, 119)
+    together = session.motion(CharacterId("character-1"))
+    assert np.array_equal(together.positions[:59], alone.positions)
+
+
+def test_a_span_is_made_anew_and_nothing_else_changes(session: Session) -> None:
+    first, _ = walking(session, 2)
+    who = CharacterId("character-1")
+    before = session.motion(who)
+    turn = session.regenerate(first, Range(20, 40), "A person hops", takes=1)
+    session.accept(made_by(turn).takes[0])
+    after = session.motion(who)
+    same = np.abs(after.positions - before.positions).max(axis=(1, 2)) == 0
+    assert same[:18].all()
+    assert same[43:].all()  # frames of 20 fps are seen in two more of 30
+    assert not same[25:36].any()
+    assert session.clip(first)[1].take == made_by(turn).takes[0]
+
+
+def test_all_of_a_clip_is_made_anew(session: Session) -> None:
+    first, second = walking(session, 2)
+    turn = session.regenerate(first, text="A person hops", takes=1)
+    session.accept(made_by(turn).takes[0])
+    assert [clip.id for _, clip in session.project.clips] == [first, second]
+    made = session.clip(first)[1].provenance
+    assert made is not None
+    assert made.prompt == "A person hops"
+
+
+def test_an_imported_clip_has_no_words_of_its_own(session: Session, tmp_path: Path) -> None:
+    exporters.save(walk(2, 60, 30.0), tmp_path / "step.npz")
+    session.import_file(tmp_path / "step.npz", track=TRACK, frame=0)
+    ((_, clip),) = session.project.clips
+    with pytest.raises(BackendError, match="say what the person does"):
+        session.regenerate(clip.id)
+    turn = session.carry_on(clip.id, takes=1)  # the motion before says enough
+    assert turn.job.wait(10).state == "done"
+    assert session.takes[-1].name == "step on 1"
+
+
+def test_takes_for_a_clip_that_was_removed_meanwhile_are_kept(session: Session) -> None:
+    first, second = parted(session, 25)
+    session.use("slow")
+    turns = [session.fill(first, second), session.carry_on(second)]
+    session.edit(RemoveClip((second,)))
+    made = [made_by(turn) for turn in turns]
+    assert all("was removed meanwhile" in each.note for each in made)
+    assert [len(each.takes) for each in made] == [3, 3]
+    session.accept(made[0].takes[0])
+    assert [start for _, start, _ in clips(session)] == [0, 59]
+    with pytest.raises(SessionError, match="no longer here"):
+        session.carry_on(second)
+    session.undo()
+    session.undo()  # the clip is back, and so is what they are for
+    assert session.destination(made[1].takes[0]) == "carries on from 'Walks 2'"
 
 
 # -- the document ---------------------------------------------------------------------------------

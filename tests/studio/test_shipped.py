@@ -61,6 +61,6 @@ def test_takes_are_judged_by_their_text(shipped: SessionStore) -> None:
         assert all(take.match is not None for take in takes)
         assert [score(take) for take in takes] == sorted(map(score, takes), reverse=True)
     motions = [session.take_motion(takes[0].id) for takes in made]
-    cosines = [shipped.models.judge.matches(text, motions) for text in texts]
-    assert cosines[0][0] > cosines[0][1]
-    assert cosines[1][1] > cosines[1][0]
+    walk, wave = (shipped.models.judge.matches(text, motions) for text in texts)
+    assert (walk[0] or 0) > (walk[1] or 0)
+    assert (wave[1] or 0) > (wave[0] or 0)
