@@ -217,27 +217,29 @@ export function mount(element, { props, trigger, watch, upload }) {
 
 function groupOf(group, acts) {
   const { rows } = group;
+  const title = group.title || capital(group.aim);
   const several = rows.length > 1;
   const comparing = rows.filter((take) => take.compared).length > 1;
   const repeats = rows.find((take) => take.can_repeat);
   return h(
     'section',
-    { class: 'ms-group', role: 'group', 'aria-label': group.title },
+    { class: 'ms-group', role: 'group', 'aria-label': title },
     h(
       'header',
       { class: 'ms-group-head' },
-      h('p', { class: 'ms-group-title', title: group.title }, group.title),
+      h('p', { class: 'ms-group-title', title }, title),
       several
         ? h(
             'button',
             {
               type: 'button',
               class: 'ms-text-button',
+              'aria-pressed': String(comparing),
               title: comparing ? 'Back to the timeline' : 'See these side by side',
               onclick: () =>
                 comparing ? acts.endCompare() : acts.compareAll(rows.map((take) => take.id)),
             },
-            comparing ? 'Done' : 'Compare',
+            'Compare',
           )
         : null,
       repeats
@@ -251,7 +253,7 @@ function groupOf(group, acts) {
           )
         : null,
     ),
-    group.aim ? h('p', { class: 'ms-group-aim' }, capital(group.aim)) : null,
+    group.aim && group.title ? h('p', { class: 'ms-group-aim' }, capital(group.aim)) : null,
     group.turn
       ? h(
           'div',
