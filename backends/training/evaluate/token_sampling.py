@@ -103,7 +103,7 @@ def to_markdown(name: str, rows: Sequence[Row]) -> str:
             "",
             f"Made by `python -m backends.training.evaluate.token_sampling {name} --data DIR",
             "--settings ... --out FILE` on the captions of the validation split, the clip's own",
-            "length, with foot lock and smoothing. The bundle draws with the setting that has the",
+            "length, with foot lock. The bundle draws with the setting that has the",
             "best R top 1.",
             "",
             HEADER,
