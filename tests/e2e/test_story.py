@@ -63,7 +63,6 @@ class Story:
 
 @pytest.fixture
 def story(studio: Studio) -> Story:
-    studio.page.set_viewport_size({"width": 1280, "height": 800})
     return Story(studio)
 
 
