@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from motion.clip import Motion
 from motion.errors import MotionStudioError
 from motion.skeleton import Skeleton
@@ -58,6 +61,37 @@ class Capabilities:
     conditions: frozenset[Condition]
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Frames and joints that generated motion must not change.
+
+    Attributes:
+        motion: As long as the request, on the backend's skeleton and at its rate.
+        mask: ``[T, J]`` bool: true where the joint's parent-local rotation is kept, and for joint 0
+            where the root's place is kept as well. A frame kept in all joints is a keyframe; a
+            joint kept in all frames stays as it is while the others are made anew.
+    """
+
+    motion: Motion
+    mask: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        mask = np.array(self.mask, dtype=bool)
+        if mask.shape != self.motion.rotations.shape[:2]:
+            raise BackendError(f"A mask of shape {mask.shape} does not fit what it is to keep.")
+        mask.flags.writeable = False
+        object.__setattr__(self, "mask", mask)
+
+    @property
+    def conditions(self) -> frozenset[Condition]:
+        """``keyframes`` for whole frames, ``body_part`` for some joints of a frame."""
+        whole = self.mask.all(axis=1)
+        found: set[Condition] = {"keyframes"} if whole.any() else set()
+        if (self.mask.any(axis=1) & ~whole).any():
+            found.add("body_part")
+        return frozenset(found)
+
+
 @dataclass(frozen=True)
 class GenerateRequest:
     """One line of text to ``takes`` motions.
@@ -75,6 +109,7 @@ class GenerateRequest:
         arrive: The suffix keeps its place in the world, and the path bends to reach it. Otherwise
             only its poses are given, and it stands where the motion leads. Without a prefix there
             is nowhere to come from, and the suffix keeps its place anyway.
+        kept: Frames and joints inside the result that stay as they are.
         cleanup: Lock the feet and smooth lightly after sampling.
     """
 
@@ -87,6 +122,7 @@ class GenerateRequest:
     prefix: Motion | None = None
     suffix: Motion | None = None
     arrive: bool = True
+    kept: Kept | None = None
     cleanup: bool = True
 
     def __post_init__(self) -> None:
@@ -94,6 +130,11 @@ class GenerateRequest:
             raise BackendError("The description is empty; say what the person does.")
         if self.frames < 1 or self.takes < 1:
             raise BackendError("Ask for at least one frame and one take.")
+        if self.kept is not None and len(self.kept.motion) != self.frames:
+            raise BackendError(
+                f"What is to be kept has {len(self.kept.motion)} frames and the request "
+                f"{self.frames}; give the same number."
+            )
         if not 0 <= self.seed < 2**32:
             raise BackendError(f"The seed {self.seed} must lie between 0 and 4294967295.")
 
@@ -105,6 +146,8 @@ class GenerateRequest:
             carried.add("prefix")
         if self.suffix is not None:
             carried.add("suffix")
+        if self.kept is not None:
+            carried |= self.kept.conditions
         return frozenset(carried)
 
 

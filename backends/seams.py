@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from backends.api import BackendError
+from backends.api import BackendError, Kept
 from motion import rotations as rot
 from motion.clip import Motion, concat, ease
 from motion.joins import measure_seam, pace
@@ -16,7 +17,7 @@ from motion.rotations import Array
 #: How much generated frames insist on being as they are at a seam, against the least jerk, and how
 #: many times as much with every frame farther away. Chosen on pairs of clips (docs/transitions.md).
 STIFFNESS = 1e-3
-GROWTH = (2.5, 1.8, 1.4)
+GROWTH = (2.5, 1.8, 1.4, 1.15)
 
 #: A seam that shows no more than this needs no more room: within what the motions do themselves.
 UNSEEN = 1.2
@@ -180,34 +181,70 @@ def _led(made: Motion, prefix: Motion | None, suffix: Motion | None, growth: flo
     before = None if prefix is None else prefix.slice(max(len(prefix) - 3, 0), len(prefix))
     after = None if suffix is None else suffix.slice(0, min(3, len(suffix)))
     parts = [part for part in (before, made, after) if part is not None]
-    solve = _least_jerk(len(before or ()), len(made), len(after or ()), growth)
-    root = solve(np.concatenate([part.root_positions for part in parts]))
+    fixed = np.ones(sum(len(part) for part in parts), dtype=bool)
+    free = slice(len(before or ()), len(before or ()) + len(made))
+    fixed[free] = False
+    solve = _least_jerk(fixed, growth)
+    root = solve(np.concatenate([part.root_positions for part in parts]))[free]
     turns = rot.continuous(np.concatenate([part.rotations for part in parts]))
-    led = replace(made, root_positions=root, rotations=rot.normalize(solve(turns)))
+    led = replace(made, root_positions=root, rotations=rot.normalize(solve(turns)[free]))
     whole = ([prefix] if prefix is not None else []) + [led]
     return concat(whole + ([suffix] if suffix is not None else []))
 
 
-def _least_jerk(before: int, count: int, after: int, growth: float) -> Callable[[Array], Array]:
-    """Solves for ``count`` frames between ``before`` and ``after`` fixed ones, ``[N, ...]``."""
-    total = before + count + after
+def _least_jerk(fixed: NDArray[np.bool_], growth: float) -> Callable[[Array], Array]:
+    """Solves for the frames of ``[T, ...]`` that are not ``fixed[T]``; see :func:`_relaxed`."""
+    total, free, stays = len(fixed), np.flatnonzero(~fixed), np.flatnonzero(fixed)
     third = np.zeros((max(total - 3, 0), total))
     for row in range(len(third)):
         third[row, row : row + 4] = (-1.0, 3.0, -3.0, 1.0)
-    free = slice(before, before + count)
-    k = np.arange(count, dtype=np.float64)
-    from_seam = np.minimum(k if before else np.inf, k[::-1] if after else np.inf)
+    from_seam = np.abs(free[:, None] - stays[None]).min(axis=1) - 1.0
     weight = STIFFNESS * np.minimum(growth**from_seam, 1e9)
-    fixed = np.r_[0:before, before + count : total]
     inner = third[:, free]
     system = inner.T @ inner + np.diag(weight)
 
     def solve(values: Array) -> Array:
-        flat = values.reshape(total, -1)
-        wanted = weight[:, None] * flat[free] - inner.T @ (third[:, fixed] @ flat[fixed])
-        return np.linalg.solve(system, wanted).reshape(count, *values.shape[1:])
+        flat = values.reshape(total, -1).copy()
+        wanted = weight[:, None] * flat[free] - inner.T @ (third[:, stays] @ flat[stays])
+        flat[free] = np.linalg.solve(system, wanted)
+        return flat.reshape(values.shape)
 
     return solve
+
+
+def keep(made: Motion, kept: Kept) -> Motion:
+    """``made`` with what is kept put back exactly, and what lies around it leading there.
+
+    Joints that are kept in every frame are copied; one that is kept at some frames gives way before
+    and after them (:func:`_relaxed`). Where the root is kept, ``made`` is placed there as a whole,
+    and between two such frames its path is shifted smoothly from the one to the other.
+    """
+    rooted = np.flatnonzero(kept.mask[:, 0])
+    if len(rooted):
+        made = _placed(made, int(rooted[0]), kept.motion, int(rooted[0]))
+        made = _shifted(made, kept.motion, rooted)
+    growth = GROWTH[1]
+    root = np.where(kept.mask[:, :1], kept.motion.root_positions, made.root_positions)
+    turns = np.where(kept.mask[..., None], kept.motion.rotations, made.rotations)
+    if 0 < len(rooted) < len(made):
+        root = _least_jerk(kept.mask[:, 0], growth)(root)
+    turns = rot.continuous(turns)
+    for rows in np.unique(kept.mask.T, axis=0):
+        if 0 < rows.sum() < len(rows):
+            joints = (rows == kept.mask.T).all(axis=1)
+            turns[:, joints] = _least_jerk(rows, growth)(turns[:, joints])
+    turns = np.where(kept.mask[..., None], kept.motion.rotations, rot.normalize(turns))
+    return replace(made, root_positions=root, rotations=turns)
+
+
+def _shifted(made: Motion, target: Motion, frames: NDArray[np.intp]) -> Motion:
+    """``made`` moved over the ground so that it is over ``target`` at ``frames``."""
+    missing = target.root_positions[frames] - made.root_positions[frames]
+    at = np.arange(len(made))
+    root = made.root_positions.copy()
+    for axis in (0, 2):
+        root[:, axis] += np.interp(at, frames, missing[:, axis])
+    return replace(made, root_positions=root)
 
 
 def _shows(whole: Motion, prefix: Motion | None, suffix: Motion | None) -> float:

@@ -7,7 +7,7 @@ frames, ground steps and foot contacts; the sampling loop is here, outside the g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from backends.api import (
 from backends.bundle import Bundle
 from backends.features import patches
 from backends.runtime import Graph
-from backends.sampling import Held, Sampler, Tokens, guided, integrate, noise
+from backends.sampling import Held, Sampler, Tokens, guided, integrate, noise, projected
 from backends.text import Encoded, TextEncoder
 from motion.clip import Motion
 from motion.ik import foot_lock, smooth
@@ -114,11 +114,12 @@ class VimogenGenerator:
         progress(0.0, "Reading the description")
         text = self._text.encode(request.text)
         held = self._held(request, tokens)
+        known = self._known(request, tokens)
         takes: list[Motion] = []
         for first in range(0, request.takes, _BATCH):
             seeds = np.arange(first, min(first + _BATCH, request.takes)) + request.seed
             part = _part(progress, first / request.takes, len(seeds) / request.takes)
-            latents = self._sample(seeds, tokens, text, held, sampler, part)
+            latents = self._sample(seeds, tokens, text, held, known, sampler, part)
             part(_SAMPLED, "Decoding")
             takes += self._decode(latents, request, tokens, part)
         progress(1.0, "Done")
@@ -173,6 +174,18 @@ class VimogenGenerator:
             mask[0, first:] = True
         return Held(data, mask)
 
+    def _known(self, request: GenerateRequest, tokens: seams.Layout) -> _Known | None:
+        """What of the tokens' features the request keeps, or None where it keeps nothing."""
+        kept = request.kept
+        if kept is None:
+            return None
+        self._check_rig(kept.motion)
+        at = tokens.first + np.arange(tokens.tokens * patches.FRAMES)
+        inside = (at >= 0) & (at < request.frames)
+        at = at.clip(0, request.frames - 1)
+        mask = patches.known_features(kept.mask[at] & inside[:, None])
+        return _Known(patches.patch_features(kept.motion.sample(at)), mask, self._stats())
+
     def _stats(self) -> patches.LatentStats:
         if self._latents is None:
             arrays = self._bundle.arrays(STATS)
@@ -184,7 +197,7 @@ class VimogenGenerator:
 
     def _sample(
         self, seeds: NDArray[np.int64], tokens: seams.Layout, text: Encoded, held: Held | None,
-        sampler: Sampler, progress: Progress,
+        known: _Known | None, sampler: Sampler, progress: Progress,
     ) -> Tokens:  # fmt: skip
         start = noise(seeds, tokens.tokens, self._channels)
         if held is not None:
@@ -192,6 +205,8 @@ class VimogenGenerator:
             held = Held(np.tile(held.data, repeat), np.tile(held.mask, repeat[:2]))
         denoiser = _Denoiser(self._bundle.graph("denoiser"), text, held, start.shape)
         field = guided(denoiser.both, denoiser.conditional, denoiser.unconditional, sampler, held)
+        if known is not None:
+            field = projected(field, known.put)
 
         def scaled(fraction: float, note: str) -> None:
             progress(_SAMPLED * fraction, note)
@@ -225,11 +240,34 @@ class VimogenGenerator:
         """The decoded tokens cut to the request's frames, joined to what it gave, cleaned up."""
         made, contacts = _cut(made, contacts, tokens.first, request.frames)
         made = _joined(made, request)
+        if request.kept is not None:
+            made = seams.keep(made, request.kept)
         if request.cleanup:
             # Smoothing first: it would pull locked feet loose.
             made = foot_lock(smooth(made), contacts)
             made = _joined(made, request)
+            if request.kept is not None:
+                made = seams.keep(made, request.kept)
         return made
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """Features of patches ``[N, 1104]`` that are known where ``mask`` says so."""
+
+    features: NDArray[np.float64]
+    mask: NDArray[np.bool_]
+    stats: patches.LatentStats
+
+    def put(self, latents: Tokens) -> Tokens:
+        """``latents[B, N, C]`` with the known features in the place of their own."""
+        out = latents.copy()
+        rows = self.mask.any(axis=1)
+        for take in out:
+            made = self.stats.reconstruct(take[rows].astype(np.float64))
+            made = np.where(self.mask[rows], self.features[rows], made)
+            take[rows] = self.stats.project(made)
+        return out
 
 
 class _Denoiser:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.features import dart276
 from motion import rotations as rot
@@ -88,6 +89,34 @@ def patch_features(motion: Motion) -> Array:
 def encode_patches(motion: Motion, stats: LatentStats) -> Array:
     """Latents ``[N, C]`` of ``4 N`` frames of the canonical body."""
     return stats.project(patch_features(motion))
+
+
+def known_features(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the numbers ``[N, 1104]`` of patches are known where joints ``[4 N, 22]`` are.
+
+    A joint's rotation always; its place and step only where every joint between it and the root is
+    known too, and the root at the patch's first frame, from which places are seen.
+    """
+    frames = mask.reshape(-1, FRAMES, len(BODY))
+    chain = frames.copy()
+    for joint, parent in enumerate(BODY.parents):
+        if parent >= 0:
+            chain[..., joint] &= chain[..., parent]
+    # Without the patch's own frame the root's heading and place cannot be told.
+    placed = chain & frames[:, :1, :1]
+    turned = frames.copy()
+    turned[..., 0] &= frames[:, :1, 0]
+    stays = placed.copy()
+    stays[:, :-1] &= placed[:, 1:]
+    stays[:, -1] = False
+    known = np.zeros((*frames.shape[:2], dart276.SIZE), dtype=bool)
+    known[..., dart276.TRANSLATION] = placed[..., :1]
+    known[..., dart276.ROTATIONS] = np.repeat(turned, 6, axis=-1)
+    known[..., dart276.POSITIONS] = np.repeat(placed, 3, axis=-1)
+    known[..., dart276.VELOCITIES] = np.repeat(stays, 3, axis=-1)
+    known[..., dart276.TRANSLATION_DELTA] = stays[..., :1]
+    known[..., dart276.ORIENTATION_DELTA] = stays[..., :1]
+    return known.reshape(len(frames), -1)
 
 
 def ground_steps(motion: Motion) -> Array:

@@ -194,7 +194,7 @@ def export_flow(
             features="dart276-patch4",
             fps=20,
             max_frames=recipe.max_frames,
-            conditions=frozenset({"text", "prefix", "suffix"}),
+            conditions=frozenset({"text", "prefix", "suffix", "keyframes", "body_part"}),
             graphs={
                 "text_encoder": text_encoder(),
                 "denoiser": draft(flow, denoiser_inputs(recipe), ["v"]),

@@ -20,6 +20,7 @@ from backends.sampling import (
     guided,
     integrate,
     noise,
+    projected,
     time_grid,
 )
 
@@ -282,3 +283,23 @@ def test_progress_rises_to_one_and_can_stop_every_step() -> None:
 def test_settings_out_of_range_are_sentences(settings: dict[str, object], message: str) -> None:
     with pytest.raises(BackendError, match=message):
         Sampler(**settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("steps", [1, 4, 16])
+def test_a_projected_flow_ends_where_the_projection_wants_it(steps: int) -> None:
+    """Every field ends in data whose first channel is what was put in, whatever it wanted."""
+
+    def field(x, t):
+        return np.float32(3.0) - x  # towards something else
+
+    def put(x1):
+        out = x1.copy()
+        out[..., 0] = 0.25
+        return out
+
+    start = noise([1, 2], 5, 3)
+    sampler = Sampler(solver="euler", steps=steps)
+    end = integrate(projected(field, put), start, sampler, lambda fraction, note: None)
+    np.testing.assert_allclose(end[..., 0], 0.25, atol=1e-5)
+    free = integrate(field, start, sampler, lambda fraction, note: None)
+    np.testing.assert_allclose(end[..., 1:], free[..., 1:], atol=1e-5)

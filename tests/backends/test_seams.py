@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backends.api import BackendError
-from backends.seams import join, layout, window
+from backends.api import BackendError, GenerateRequest, Kept
+from backends.seams import join, keep, layout, window
 from motion import rotations as rot
 from motion.clip import Motion
 from tests.backends.tiny import walk
@@ -127,9 +129,12 @@ def test_a_join_that_already_fits_changes_next_to_nothing() -> None:
 
 
 def test_far_from_its_seams_a_motion_keeps_its_pose() -> None:
-    made = walk(140)
-    out = join(made, walk(8, 3), walk(8, 4))
-    middle = slice(60, 80)
+    made = walk(80)
+    bent = made.rotations.copy()
+    bent[:, 3] = rot.multiply(bent[:, 3], rot.from_axis_angle([1.0, 0.0, 0.0], 0.05))
+    other = replace(made, rotations=bent)
+    out = join(made, other.slice(0, 8), other.slice(72, 80))
+    middle = slice(30, 50)
     turned = rot.multiply(out.rotations[middle, 0], rot.conjugate(made.rotations[middle, 0]))
     np.testing.assert_allclose(np.abs(turned[:, [1, 3]]), 0, atol=1e-6)  # about the vertical only
     np.testing.assert_allclose(out.rotations[middle, 1:], made.rotations[middle, 1:], atol=1e-6)
@@ -155,3 +160,46 @@ def test_a_suffix_that_need_not_be_reached_stands_where_the_motion_leads() -> No
     )
     moved = free.slice(32, 40).canonical()
     np.testing.assert_allclose(moved.positions, suffix.canonical().positions, atol=1e-9)
+
+
+def _mask(frames: int, joints: int) -> np.ndarray:
+    return np.zeros((frames, joints), dtype=bool)
+
+
+def test_what_is_kept_comes_out_exactly_and_the_rest_stays() -> None:
+    made, old = walk(40, 1), walk(40, 2).placed(0.3, (1.0, 0.0, 2.0))
+    joints = len(made.skeleton)
+    mask = _mask(40, joints)
+    mask[:, [1, 2, 4]] = True
+    out = keep(made, Kept(old, mask))
+    np.testing.assert_array_equal(out.rotations[mask], old.rotations[mask])
+    np.testing.assert_allclose(out.rotations[~mask], made.rotations[~mask], atol=1e-12)
+    np.testing.assert_array_equal(out.root_positions, made.root_positions)
+
+
+def test_motion_passes_through_its_keyframes_without_a_jump() -> None:
+    made, old = walk(60, 1), walk(60, 2).placed(0.3, (1.0, 0.0, 2.0))
+    mask = _mask(60, len(made.skeleton))
+    mask[[10, 45]] = True
+    out = keep(made, Kept(old, mask))
+    np.testing.assert_array_equal(out.rotations[[10, 45]], old.rotations[[10, 45]])
+    np.testing.assert_array_equal(out.root_positions[[10, 45]], old.root_positions[[10, 45]])
+    usual = max(jump(m, f) for m in (made, old) for f in range(59))
+    assert max(jump(out, f) for f in range(59)) < 2 * usual
+    # Far from the keys it is the motion that was made, moved over the ground.
+    far = out.slice(24, 31)
+    np.testing.assert_allclose(far.rotations[:, 1:], made.rotations[24:31, 1:], atol=0.05)
+
+
+def test_a_request_says_what_it_keeps() -> None:
+    motion = walk(8)
+    mask = _mask(8, len(motion.skeleton))
+    mask[3] = True
+    assert Kept(motion, mask).conditions == {"keyframes"}
+    mask[:, 2] = True
+    request = GenerateRequest("walk", 8, kept=Kept(motion, mask))
+    assert request.conditions == {"text", "keyframes", "body_part"}
+    with pytest.raises(BackendError, match="does not fit what it is to keep"):
+        Kept(motion, mask[:4])
+    with pytest.raises(BackendError, match="has 8 frames and the request 9"):
+        GenerateRequest("walk", 9, kept=Kept(motion, mask))

@@ -71,3 +71,27 @@ def test_a_full_basis_loses_nothing() -> None:
     assert stats.channels == 1104
     again = patches.LatentStats.of(stats.arrays())
     np.testing.assert_array_equal(again.basis, stats.basis)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_known_features_do_not_depend_on_what_is_unknown(seed: int) -> None:
+    """Joints that are not in the mask are turned at random: what counts as known must not move."""
+    rng = np.random.default_rng(seed)
+    motion = wandering(seed=seed)
+    mask = rng.random((len(motion), len(BODY))) < (0.6, 0.9, 0.97, 0.3)[seed]
+    rotations = motion.rotations.copy()
+    other = rot.from_rotation_vector(rng.normal(0, 1, (len(motion), len(BODY), 3)))
+    rotations[~mask] = other[~mask]
+    root = motion.root_positions.copy()
+    root[~mask[:, 0]] += rng.normal(0, 1, (int((~mask[:, 0]).sum()), 3))
+    changed = Motion(BODY, 20, root, rotations)
+    known = patches.known_features(mask)
+    before, after = patches.patch_features(motion), patches.patch_features(changed)
+    assert known.sum() > 100
+    np.testing.assert_allclose(after[known], before[known], atol=1e-9)
+
+
+def test_everything_is_known_of_frames_that_are_kept_whole() -> None:
+    known = patches.known_features(np.ones((8, len(BODY)), dtype=bool)).reshape(2, 4, -1)
+    assert known[:, :3].all()
+    assert known[:, 3, :144].sum() >= 2 * 135  # only steps into the next patch are not
