@@ -35,9 +35,7 @@ class Walker:
             progress(step / 10, f"Step {step + 1} of 10")
             time.sleep(self.pause)
         made = [walk(request.seed + i, request.frames) for i in range(request.takes)]
-        return [
-            join(motion, request.prefix, request.suffix, request.arrive) for motion in made
-        ]
+        return [join(motion, request.prefix, request.suffix, request.arrive) for motion in made]
 
 
 def walk(seed: int, frames: int, fps: float = 20.0) -> Motion:
