@@ -7,7 +7,7 @@ Every turn is in the project, so that it is there when the project is opened aga
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from studio.document.model import Project, Turn, TurnId
 from studio.document.rules import MAX_PLAN, MAX_TEXT
 from studio.jobs import Job
 from studio.planner import focus as focusing
+from studio.planner import rules
 from studio.planner.codec import PlanError, plan_json, read_plan
 from studio.planner.plan import Ask, Plan
 from studio.planner.summary import Abilities, Focus, Summary, summarise
@@ -69,10 +70,11 @@ def focus(session: Session) -> Focus:
     """What the conversation and the hand are at: the start of the next turn."""
     project, selection = session.project, session.selection
     found = Focus(selection.clips, selection.playhead)
+    now = summarise(project)
     for turn in project.conversation[-_REACH:]:
         plan = plan_of(turn)
         if plan is not None and turn.state in ("done", "answered"):
-            found = focusing.after(plan, turn.text, found)
+            found = focusing.after(plan, turn.text, replace(now, focus=found))
     people = {who.id for who in project.characters}
     there = {clip.id for _, clip in project.clips}
     return replace(
@@ -80,6 +82,21 @@ def focus(session: Session) -> Focus:
         clips=tuple(clip for clip in found.clips if clip in there),
         character=found.character if found.character in people else None,
     )
+
+
+def offline(session: Session) -> Planner:
+    """The planner that needs no language model; names are matched by meaning where it can be."""
+    space = session.models.judge.space
+
+    def nearest(text: str, candidates: Sequence[str]) -> Sequence[float]:
+        assert space is not None
+        places = space.place_texts([text, *candidates])
+        return (places[1:] @ places[0]).tolist()
+
+    def plan(text: str, summary: Summary, abilities: Abilities) -> Plan:
+        return rules.plan(text, summary, abilities, None if space is None else nearest)
+
+    return plan
 
 
 def summary(session: Session) -> Summary:
