@@ -13,6 +13,9 @@ COMMANDS: Sequence[tuple[list[str], str, str]] = (
     (["data", "build"], "backends.training.data.build", "build a training set from data sets"),
     (["train"], "backends.training.train", "train a model by a recipe"),
     (["eval", "t2m"], "backends.training.evaluate.t2m", "measure a text-to-motion model"),
+    (["eval", "transitions"], "backends.training.evaluate.transitions", "measure joins of clips"),
+    (["eval", "tokenizer"], "backends.training.evaluate.tokenizer", "measure motion tokenizers"),
+    (["eval", "captions"], "backends.training.evaluate.captions", "measure descriptions of motion"),
 )
 
 
