@@ -88,7 +88,7 @@ def export_language(name: str, runs: Path, out: Path, metrics: dict[str, float])
                 "sampling.json": json.dumps(asdict(recipe.sampling)).encode(),
             },
             golden=GoldenRequest("a person walks forward", 80, seed=7, tolerance=0.05),
-            provenance=_provenance(recipe, metrics),
+            provenance=_provenance(recipe, sum(p.numel() for p in network.parameters()), metrics),
         ),
     )
 
@@ -118,7 +118,7 @@ def _decoder_inputs(slots: int) -> list[Input]:
     ]
 
 
-def _provenance(recipe: LanguageRecipe, metrics: dict[str, float]) -> Provenance:
+def _provenance(recipe: LanguageRecipe, size: int, metrics: dict[str, float]) -> Provenance:
     sources = RECIPES["vimogen-light"].attribution
     kind = tokenizer_run(recipe.tokenizer).config
     return Provenance(
@@ -127,10 +127,12 @@ def _provenance(recipe: LanguageRecipe, metrics: dict[str, float]) -> Provenance
         attribution="; ".join(sources),
         command=f"motion-studio train {recipe.name} --data DATA",
         notes=(
-            f"A compact language model ({recipe.layers} layers of {recipe.width}) trained from "
-            f"scratch on {kind.kind} tokens with {kind.codes} codes, text to motion and motion to "
-            "text. It is the paper's scheme at a hundredth of its size, without a pretrained "
-            "language model, and knows the words and actions of its data."
+            f"A language model of {size / 1e6:.0f} million parameters ({recipe.layers} layers of "
+            f"{recipe.width}), trained from scratch on a few hours of motion as {kind.kind} tokens "
+            f"({kind.codes} codes, four frames each), text to motion and motion to text. The "
+            "paper's is a pretrained one of billions with adapters; this one knows the words and "
+            "actions of its data and little beyond, and reads a word that it has not as the one "
+            "nearest in meaning."
         ),
         metrics=metrics,
     )

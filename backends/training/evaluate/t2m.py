@@ -199,7 +199,8 @@ def with_kept(tables: dict[str, list[Row]], path: Path) -> dict[str, list[Row]]:
     out = {}
     for group, (real, *rest) in tables.items():
         kept = [Row(**row | {"top": tuple(row["top"])}) for row in before.get(group, ())]
-        if not kept or (kept[0].count, kept[0].distance) != (real.count, real.distance):
+        same = kept and kept[0].count == real.count
+        if not same or not np.isclose(kept[0].distance, real.distance, rtol=0, atol=1e-5):
             raise DataError(f"{path.name} was measured on other clips; measure every bundle again.")
         names = {row.name for row in (real, *rest)}
         out[group] = [real, *(row for row in kept if row.name not in names), *rest]
