@@ -1,5 +1,6 @@
 """Clips in time: delete, move, order, swap, duplicate, split, trim."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 from studio.document.commands import (
@@ -69,7 +70,8 @@ def _cut_to(desk: Desk, id: ClipId, span: Range) -> ClipId:
     r"(?:{delete}|cut) {ref}(?: from (?:the )?(?:timeline|scene|track))?",
     r"{delete} {ref} (?P<gap>(?:and |but )?(?:leave|keep|without closing|do not close)(?: a| the)? gap|without ripple|and do not close up|leaving a gap)",
     r"{ref} (?:must go|should go|can go|has to go|please delete|please remove|delete|remove|is not needed|should be (?:deleted|removed))",
-    r"(?:i )?(?:do not|no longer) (?:want|need|like) {ref}(?: anymore| any more)?(?: remove it| delete it)?",
+    r"(?:i )?(?:do not|no longer) (?:want|need) {ref}(?: anymore| any more)?",
+    r"(?:i )?(?:do not|no longer) (?:want|need|like) {ref} (?:, )?(?:so |please )*(?:remove|delete) (?:it|that)",
     r"take {ref} (?:out|away)",
 )
 def delete(desk: Desk, said: Said) -> None:
@@ -209,14 +211,12 @@ def close_gaps(desk: Desk, said: Said) -> None:
     """Clips that follow a gap close up."""
     found = False
     for track in desk.project.timeline.tracks:
-        lane = track.clips
-        for before, after in zip(lane, lane[1:], strict=False):
-            gap = after.start - before.stop
+        for i in range(1, len(track.clips)):
+            lane = desk.lane(track.clips[0].id)
+            gap = lane[i].start - lane[i - 1].stop
             if gap > 0:
-                later = tuple(clip.id for clip in lane if clip.start >= after.start)
-                desk.edit(MoveClip(later, by=-gap))
+                desk.edit(MoveClip(tuple(clip.id for clip in lane[i:]), by=-gap))
                 found = True
-                break
     if not found:
         raise Unsure("There is no gap; what do you want to change?")
 
@@ -225,7 +225,7 @@ def close_gaps(desk: Desk, said: Said) -> None:
     r"(?:leave|add|insert|put|make) (?:a |an )?(?:gap|pause|break|hold)(?: of)?(?: {dur})? (?:before|between (?P<ref0>.+?) and) {ref}",
     r"(?:add|insert|put) (?:a |an )?{dur} (?:gap|pause|break|hold) (?:before|between (?P<ref0>.+?) and) {ref}",
     r"(?:leave|add|insert|put|make) (?:a |an )?(?:gap|pause|break|hold)(?: of)?(?: {dur})? (?P<after>after) {ref}",
-    r"(?:hold|freeze|keep) (?P<what>the (?:last|final|end) (?:pose|frame)(?: of (?P<of>.+?))?|{ref}|the end of (?P<end>.+?)) for (?:another )?{dur}",
+    r"(?:hold|freeze) (?P<what>the (?:last|final|end) (?:pose|frame)(?: of (?P<of>.+?))?|{ref}|the end of (?P<end>.+?)) for (?:another )?{dur}",
     r"(?:pause|wait|hold|freeze)(?: for)? {dur} (?P<after>after) {ref}",
     r"(?:pause|wait|hold|freeze)(?: for)? {dur} before {ref}",
 )
@@ -368,6 +368,7 @@ def trim_at(desk: Desk, said: Said) -> None:
     r"(?P<off>disable|turn off|switch off|deactivate|bypass|hide) {ref}",
     r"(?:enable|turn on|switch on|activate|unhide|show) {ref}",
     r"(?:turn|switch) {ref} (?:back )?(?P<off>off)",
+    r"(?:enable|activate) {ref} again",
     r"(?:turn|switch) {ref} (?:back )?on(?: again)?",
     r"(?:and )?(?:back )?on again",
     r"(?P<off>skip|ignore) {ref}",

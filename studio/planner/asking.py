@@ -1,16 +1,19 @@
 """Questions, files, undo, and what is said to be friendly."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
 
 from studio.document.model import CharacterId, ClipId, Range
 from studio.planner import references
-from studio.planner.desk import Declined, Desk, Unsure
+from studio.planner.desk import Declined, Desk
 from studio.planner.grammar import Grammar, Said
 from studio.planner.plan import Caption, Export, Find, Reason, Undo
 
 grammar = Grammar()
+#: What is said to be friendly: tried before courtesies are taken off a line.
+friendly = Grammar()
 _LAST = r"(?:(?:the )?(?:last|previous|latest) )?"
 _THINGS = r"(?:steps?|changes?|edits?|times|actions?|turns?|things?|moves?|ones?)"
 
@@ -57,12 +60,12 @@ _FILE = r"(?: ?files?| ?animation| ?format)?"
 )
 def export(desk: Desk, said: Said) -> None:
     """A file, of a format that can be written."""
-    format = said["format"]  # noqa: A001  what it is called everywhere
+    format = said["format"]
     able = tuple(each.lstrip(".") for each in desk.abilities.formats)
     if format not in able and format == "gltf" and "glb" in able:
-        format = "glb"  # noqa: A001
+        format = "glb"
     if format not in able:
-        format = desk.choose(f"There is no {format.upper()} here; which format instead?", able)  # noqa: A001
+        format = desk.choose(f"There is no {format.upper()} here; which format instead?", able)
     who, clips, span = _exported(desk, said["ref"])
     desk.steps.append(Export(format, who, clips, span))
 
@@ -86,6 +89,9 @@ _WHOLE = re.compile(
 def _exported(
     desk: Desk, phrase: str
 ) -> tuple[CharacterId | None, tuple[ClipId, ...], Range | None]:
+    phrase = re.sub(
+        r"^(?:only |just )?(?:the )?(?:range |part |bit )?(?=from |between )", "", phrase
+    )
     phrase = re.sub(r"^(?:only|just) ", "", phrase.strip())
     if _WHOLE.fullmatch(phrase):
         return None, (), None
@@ -165,12 +171,12 @@ def _caption_of(desk: Desk, phrase: str) -> None:
 
 
 def _another(desk: Desk, phrase: str, asked: bool) -> None:
-    """ "and Tom?" after "what is Mia doing?": the same question about someone else."""
-    last = desk.focus.said
+    """Such as "and Tom?" after "what is Mia doing?": the same question about someone else."""
+    last = desk.focus.said.lower()
     if not re.match(r"(?:what|describe|caption|tell me)\b", last):
         raise Declined
     who = references.character(desk, phrase)
-    when = re.search(r"(?:between|from|at|around|in the|during) .+", last)
+    when = re.search(r"\b(?:between|from|at|around|in the|during) .+", last.lower())
     span = None
     if when:
         span = when_of(desk, when[0].strip(" ?."))
@@ -195,6 +201,18 @@ def when_of(desk: Desk, phrase: str) -> Range:
         return references.span(desk, match["ref"])
     except Declined:
         return desk.clip(references.clip(desk, match["ref"]))[1].span
+
+
+@grammar.rule(
+    r"(?:find|search(?: for)?|look for|look up|show me|get me|locate|fetch)(?: me)?(?: all| any| some)?(?: (?:an? |the )?(?:takes?|clips?|files?|motions?|animations?)(?: (?:with|of|where|like|about|that))?)? {words}",
+    r"(?:do you have|have you got|is there|are there|do we have)(?: any| some)?(?: (?:takes?|clips?|files?|motions?|animations?)(?: (?:with|of|where|like|about))?)? {words}",
+)
+def find(desk: Desk, said: Said) -> None:
+    """Takes and files that fit a text."""
+    words = re.sub(r"\s*\?$", "", said.part("words").said()).strip()
+    if not words or len(words) > 200 or words in ("it", "that", "this"):
+        raise Declined
+    desk.steps.append(Find(words))
 
 
 @grammar.rule(
@@ -251,22 +269,10 @@ def _about(desk: Desk, text: str) -> CharacterId | None:
     return None
 
 
-@grammar.rule(
-    r"(?:find|search(?: for)?|look for|look up|show me|get me|locate|fetch)(?: me)?(?: all| any| some)?(?: (?:takes?|clips?|files?|motions?|animations?)(?: (?:with|of|where|like|about|that))?)? {words}",
-    r"(?:do you have|have you got|is there|are there|do we have)(?: any| some)?(?: (?:takes?|clips?|files?|motions?|animations?)(?: (?:with|of|where|like|about))?)? {words}",
-)
-def find(desk: Desk, said: Said) -> None:
-    """Takes and files that fit a text."""
-    words = re.sub(r"\s*\?$", "", said.part("words").said()).strip()
-    if not words or len(words) > 200 or words in ("it", "that", "this"):
-        raise Declined
-    desk.steps.append(Find(words))
-
-
 # -- friendly words -------------------------------------------------------------------------------
 
 
-@grammar.rule(
+@friendly.rule(
     r"(?:hi|hello|hey|yo|good (?:morning|evening|afternoon|day)|hiya|howdy|greetings)(?: there| you| everyone| studio)?",
 )
 def greeting(desk: Desk, said: Said) -> None:
@@ -274,8 +280,8 @@ def greeting(desk: Desk, said: Said) -> None:
     desk.said.append("Hello. Say what should happen, such as: walk forward, then wave.")
 
 
-@grammar.rule(
-    r"(?:thanks|thank you|cheers|great|nice|perfect|good|awesome|cool|lovely|wonderful|super|excellent|ok|okay|fine|good job|well done|nice one|that is (?:great|good|perfect|nice|it|fine|better|all)|looks? (?:good|great|nice)|it looks? (?:good|great|nice)|very (?:nice|good)|yes|yep|yeah|wow|got it|i (?:love|like) .+|great work|much better|bye|goodbye|see you|lol|haha|good night)(?: (?:so much|a lot|very much|you|now|thanks|job|work|for (?:that|this|now)|mate|much|already|everyone))*(?: .{0,20})?",
+@friendly.rule(
+    r"(?:thanks|thank you|cheers|great|nice|perfect|good|awesome|cool|lovely|wonderful|super|excellent|ok|okay|fine|good job|well done|nice one|that is (?:great|good|perfect|nice|it|fine|better|all)|(?:that |this )?looks? (?:good|great|nice)|it looks? (?:good|great|nice)|very (?:nice|good)|yes|yep|yeah|wow|got it|i (?:love|like) .+|great work|much better|bye|goodbye|see you|lol|haha|good night)(?: (?:so much|a lot|very much|you|now|thanks|job|work|for (?:that|this|now)|mate|much|already|everyone))*(?: .{0,20})?",
 )
 def thanks(desk: Desk, said: Said) -> None:
     """Nothing to do."""
@@ -287,7 +293,7 @@ def thanks(desk: Desk, said: Said) -> None:
     desk.said.append("You are welcome. What next?")
 
 
-@grammar.rule(
+@friendly.rule(
     r"(?:no|nope|nah|never mind|nevermind|forget it|forget about it|stop|cancel|nothing|not now|leave it|leave it as it is|wait|keep it|keep it as it is)(?: thanks| thank you)?",
     r"(?:do not|never|please do not) (?:do |change |touch |delete |remove |export |move |add |edit |save |make |play |put |undo |mirror |reverse ).*",
     r"do not",
@@ -297,7 +303,7 @@ def nothing(desk: Desk, said: Said) -> None:
     desk.said.append("Nothing is changed.")
 
 
-@grammar.rule(
+@friendly.rule(
     r"(?:help|help me|what can (?:you|i) (?:do|say|ask)(?: here)?|how does this work|how do i .+|how can i .+|what can i type|who are you|what are you|commands?|what now|show (?:me )?(?:the )?(?:commands|help))",
 )
 def help_(desk: Desk, said: Said) -> None:
@@ -306,8 +312,3 @@ def help_(desk: Desk, said: Said) -> None:
         "Say what happens (walk forward, then wave), change it (make the wave angrier, swap the "
         "last two), ask (what is she doing at 3 s?) or export it."
     )
-
-
-def which_format(desk: Desk) -> Unsure:
-    """The question that an export without a format asks."""
-    return Unsure("In which format?", desk.abilities.formats)

@@ -4,21 +4,18 @@
 put in order; "while" stays in one sentence, for one body does both at once.
 """
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from studio.planner.inflection import command_forms, verb
-from studio.planner.lexicon import DEGREES, LIGHT, MANNER, POSTURES
+from studio.planner.inflection import verb
+from studio.planner.lexicon import DEGREES, POSTURES
 from studio.planner.plan import Body
-from studio.planner.prompts import deed
+from studio.planner.prompts import deed, sentence
 from studio.planner.tokens import Line, Token
 
-_THEN = (
-    r"(?:, )?(?:and )?(?:then|after that|after which|afterwards|afterward|next|followed by|finally|"
-    r"lastly|at last|subsequently|later|before|until|in the end|to finish|last but not least)"
-)
 #: Where one thing ends and the next begins, whatever follows.
 _HARD = re.compile(
     r" ?[.?](?: |$)"
@@ -90,26 +87,32 @@ def trimmed(line: Line) -> Line:
 
 def ordered(line: Line) -> list[Line]:
     """A clause whose "before" and "after" say the order, in that order."""
-    if match := _AFTER.match(line.text):
-        if _begins_deed(line.part(*match.span("first"))):
-            return [line.part(*match.span("first")), line.part(*match.span("then"))]
-    if match := _BEFORE.match(line.text):
-        if _begins_deed(line.part(*match.span("then"))):
+    for pattern, told in ((_AFTER, "first"), (_BEFORE, "then")):
+        match = pattern.match(line.text)
+        if match and _begins_deed(line.part(*match.span(told))):
             return [line.part(*match.span("first")), line.part(*match.span("then"))]
     words = line.text.split()
-    if words[:1] == ["before"]:
-        # "before sitting down he looks around"
-        for i in range(2, len(words)):
-            if words[i] in ("he", "she", "they"):
-                return [Line(line.tokens[i:]), Line(line.tokens[1:i])]
+    if words[:1] in (["after"], ["before"]) and words[1:2] and _doing(words[1]):
+        at = next((i for i in range(2, len(words)) if words[i] in ("he", "she", "they")), None)
+        if at is not None:  # "after kneeling down he prays"
+            parts = [Line(line.tokens[1:at]), Line(line.tokens[at:])]
+            return parts if words[0] == "after" else parts[::-1]
     for i in range(1, len(words) - 1):
-        if words[i] == "after" and words[i + 1].endswith("ing") and verb(words[i + 1]):
+        if words[i] == "after" and _doing(words[i + 1]):
             return [Line(line.tokens[i + 1 :]), Line(line.tokens[:i])]
     return [line]
 
 
-def soft(line: Line) -> list[Line]:
-    """A clause at its commas and "and"s where what follows is done by someone."""
+def _doing(word: str) -> bool:
+    return word.endswith("ing") and verb(word) is not None
+
+
+def soft(line: Line, names: tuple[str, ...] = ()) -> list[Line]:
+    """A clause at its commas and "and"s where what follows is done by someone.
+
+    Args:
+        names: Of the characters, lower case.
+    """
     out: list[Line] = []
     at = 0
     for match in _SOFT.finditer(line.text):
@@ -117,7 +120,7 @@ def soft(line: Line) -> list[Line]:
         first = line.part(at, match.start() + 1)
         if match.start() < at or not len(first):
             continue
-        if _begins_deed(rest) and not _at_once(first, match[0].strip()):
+        if _begins_deed(rest, names) and not _at_once(first, match[0].strip()):
             out.append(first)
             at = match.end()
     out.append(line.part(at, len(line.text) + 1))
@@ -130,15 +133,18 @@ _NOUNS = frozenset(
 )
 
 
-def _begins_deed(line: Line) -> bool:
-    """Whether a verb comes, maybe after who does it and how."""
+def _begins_deed(line: Line, names: tuple[str, ...] = ()) -> bool:
+    """Whether a verb comes, maybe after who does it and how; or a deed by its name."""
     match = _SUBJECT.match(line.text + " ")
     if match:
         line = line.part(match.end(), len(line.text) + 1)
+    for name in names:
+        if line.text.startswith(f"{name} "):
+            line = line.part(len(name) + 1, len(line.text) + 1)
     words = [token.word for token in line.tokens]
     at = deed(words)
     if at is None:
-        return False
+        return words[:1] in (["a"], ["an"], ["another"]) and sentence(words[:6]) is not None
     word = words[at]
     following = words[at + 1] if at + 1 < len(words) else ""
     if word in _NOUNS and at + 1 < len(words) and following in ("and", ",", "with", "while"):
@@ -147,7 +153,7 @@ def _begins_deed(line: Line) -> bool:
 
 
 def _at_once(before: Line, joint: str) -> bool:
-    """ "sit and read": a bare posture and what is done in it."""
+    """Such as "sit and read": a bare posture and what is done in it."""
     words = [t.word for t in before.tokens if t.norm not in (",",)]
     subject = _SUBJECT.match(before.text + " ")
     if subject:
@@ -185,9 +191,8 @@ def beat(line: Line, fps: float) -> Beat:
         n = float(match["n"])
         found = replace(found, seconds=n / fps if match["unit"] == "frames" else n)
         found = _without(found, match)
-    if match := _COUNT.search(found.line.text):
-        if 1 <= int(match["n"]) <= 50:
-            found = _without(replace(found, loops=int(match["n"])), match)
+    if (match := _COUNT.search(found.line.text)) and 1 <= int(match["n"]) <= 50:
+        found = _without(replace(found, loops=int(match["n"])), match)
     if match := _SPEED.search(found.line.text):
         found = _without(replace(found, speed=_speed(match)), match)
     if match := _PART.search(found.line.text):
@@ -219,17 +224,6 @@ def _speed(match: re.Match[str]) -> float:
     return min(max(speed, 0.05), 20.0)
 
 
-def commands_begin(line: Line) -> bool:
-    """Whether a line begins with what is done to a timeline."""
-    words = line.text.split()
-    return bool(words) and words[0] in command_forms()
-
-
 def with_words(line: Line, words: list[str]) -> Line:
     """A line of other words."""
     return Line(tuple(Token(w, w, w) for w in words)) if words else line
-
-
-def light(word: str) -> bool:
-    """Whether a verb needs more words to say what is done."""
-    return verb(word) in LIGHT or word in MANNER

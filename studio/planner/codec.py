@@ -1,8 +1,8 @@
 """Plans as JSON, and the schema of it: what plan cards, the command line and language models speak.
 
-The values and the schema are made from the types of ``plan.py`` and ``commands.py``; only an edit is
-written otherwise than it is held. Its command's fields stand beside ``kind``, and ``command`` is what
-the command calls its kind::
+Values and schema are made from the types of ``plan.py`` and ``commands.py``; only an edit is written
+otherwise than it is held. Its command's fields stand beside ``kind``, and ``command`` is what the
+command calls its kind::
 
     {"kind": "edit", "command": "remove_clip", "target": ["clip-2"], "ripple": true}
 """
@@ -18,6 +18,7 @@ from motion.errors import MotionStudioError
 from studio.document import schema
 from studio.document.errors import DocumentError
 from studio.planner.plan import (
+    MAX_STEPS,
     Ask,
     Caption,
     Edit,
@@ -40,9 +41,6 @@ _Plain = Generate | Transition | Caption | Reason | Place | Export | Undo | Find
 _PLAIN: TypeAdapter[tuple[_Plain]] = TypeAdapter(
     tuple[Annotated[_Plain, Discriminator("kind")]], config=_STRICT
 )
-
-#: More steps than anyone means with one line.
-MAX_STEPS = 200
 
 #: Longer texts than these are no plan.
 MAX_BYTES = 2**20

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from studio.document.commands import Batch, EditCommand
+from studio.document.commands import AddCharacter, Batch, EditCommand, SetCharacter, SetTrack
 from studio.document.model import CharacterId, ClipId
 from studio.planner.lexicon import ORDINALS
 from studio.planner.plan import Ask, Caption, Edit, Generate, Place, Plan, Reason, Step, Transition
-from studio.planner.summary import Focus
+from studio.planner.summary import Focus, Summary
 
 
-def after(plan: Plan, line: str, before: Focus) -> Focus:
-    """The focus after ``plan`` was made of ``line`` and carried out.
+def after(plan: Plan, line: str, summary: Summary) -> Focus:
+    """The focus after ``plan`` was made of ``line`` in ``summary`` and carried out.
 
     Clips that are gone may still be named in it; whoever reads it looks them up.
     """
+    before = summary.focus
     asked = next((step for step in plan.steps if isinstance(step, Ask)), None)
     if asked is not None:
         return _asked(asked, line, before)
     clips = tuple(dict.fromkeys(id for step in plan.steps for id in _clips(step)))
-    people = [who for step in plan.steps if (who := _who(step)) is not None]
+    people = [who for step in plan.steps if (who := _who(step, summary)) is not None]
     return Focus(
         before.selection,
         before.playhead,
@@ -57,7 +58,7 @@ def answered(line: str, focus: Focus) -> str | None:
     plain = [re.sub(r"[^\w\s.]", " ", each.lower()).strip() for each in options]
     if said in plain:
         return options[plain.index(said)]
-    if said in _YES and options and options[0] == "Yes" or said in _YES and len(options) == 1:
+    if (said in _YES and options and options[0] == "Yes") or (said in _YES and len(options) == 1):
         return options[0]
     if said in _NO and "No" in options:
         return "No"
@@ -92,10 +93,20 @@ def _touched(command: EditCommand) -> tuple[ClipId, ...]:
     return (*getattr(command, "target", ()), *getattr(command, "made", ()))
 
 
-def _who(step: Step) -> CharacterId | None:
+def _who(step: Step, summary: Summary) -> CharacterId | None:
     match step:
         case Generate(character=who) | Caption(character=who) | Place(character=who):
             return who
         case Reason(about=who):
             return who
+        case Edit(AddCharacter(character=added)):
+            return added.id
+        case Edit(SetCharacter(character=who)):
+            return who
+        case Edit(SetTrack(track=track)):
+            tracks = summary.project.timeline.tracks
+            return next((each.character for each in tracks if each.id == track), None)
+        case Edit(command):
+            touched = _touched(command)
+            return next((c.character for c in summary.clips if c.id in touched), None)
     return None

@@ -4,11 +4,13 @@ A pattern is a regular expression over :attr:`Line.text` with some names in brac
 phrase that points at clips, ``{dur}`` a length of time. A reading takes the whole line or declines.
 """
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from studio.planner.desk import Desk
 from studio.planner.inflection import comparatives
@@ -125,7 +127,7 @@ class Grammar:
         text = line.text
         for rule in self.rules:
             match = rule.pattern.fullmatch(text)
-            if match and desk.tried(lambda: _handled(rule.handler, desk, Said(line, match))):
+            if match and desk.tried(partial(_handled, rule.handler, desk, Said(line, match))):
                 return True
         return False
 

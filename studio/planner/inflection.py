@@ -89,7 +89,7 @@ def command_forms() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def comparatives() -> dict[str, str]:
-    """ "angrier", "angriest" and such, to the adjective."""
+    """Such as "angrier", "angriest" and such, to the adjective."""
     found = {"further": "far", "farther": "far", "louder": "loud", "bigger": "big"}
     for adjective in ADVERBS_OF:
         if " " in adjective or len(adjective) > 8:

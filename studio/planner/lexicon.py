@@ -3,6 +3,7 @@
 Every table is of base forms; ``inflection.py`` derives the others from them.
 """
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 
@@ -113,7 +114,7 @@ DEGREES = _words(
 SYNONYMS = (
     _words("wave greet hail"),
     _words("run jog sprint dash rush race"),
-    _words("walk stroll stride march wander saunter pace go"),
+    _words("walk stroll stride march wander saunter pace"),
     _words("jump leap hop"),
     _words("punch hit strike jab box slap"),
     _words("clap applaud cheer"),
@@ -139,6 +140,10 @@ characters individual individuals partner friend opponent stranger
 
 #: What is done to a timeline, in base form, so that "removing" is known for "remove".
 COMMANDS = _words("""
+reset connect link bridge unmirror nudge prolong resume retry reroll rework caption compare measure
+mark bookmark postpone delay swap isolate anchor recolor retitle unsplit animate exchange interchange
+transform substitute convert reshoot recreate smoothen soften polish improve shave chop crop divide
+slice halve bypass deactivate activate silence paint
 add adjust append apply blend bring cancel change clear clone close continue copy create crop
 crossfade cross-fade cut decrease delete describe disable double drop duplicate enable end erase
 explain export extend fade fill find finish flip freeze generate give halve hold increase insert
@@ -150,6 +155,19 @@ trim turn undelete undo unlock unmute unpin unsolo use wipe write
 """)
 
 COMMON = _words("""
+abrupt actions afternoon alembic alongside alternative anew animation animations anymore area attempt
+black blue body bottom break brown call called choose color commands compress conclude considerably
+continuously count cursor cyan cycle directly disappear disk dissolve ditch download dump duration
+edit edits endlessly entire excellent extra fashion fetch files firstly flag flow fluid forever
+forget freely fresh gray green greetings grey harsh help hertz hiya horizontally howdy ignore
+include inertialize inertialized infinitely jerky label labeled labelled lane lastly latest leave
+leaving liked limit locate lose love manner meant melt mirrored mistake mood morph movie nail
+needed needs nevermind nicer normal normally often orange orient original ought output overlap parts
+passage pieces pink placement playback playhead precede preceded prefer preferred preview prior
+purple real reduce regular release result ripple root rough round saying seam seamless seems send
+significantly sooner sound space speedier stationary store strip studio summarize tail tall tempo
+tint title trade translation trash travel unanchor unfreeze unhide unloop unreverse unset vanish
+variant variation wanted whether white wonder wonderful words yellow
 a about above across actually after afterwards again against ago ahead all almost along already also
 although always am an and another any anyone anything are arm arms around as at away back backward
 backwards bar beginning because been before behind below beside besides between beyond bit blend both

@@ -1,5 +1,6 @@
 """Who a description is about, and where they stand to each other."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import math
@@ -59,7 +60,7 @@ def newcomer(desk: Desk, line: Line) -> tuple[CharacterId, Line] | None:
     match = _NEW.match(line.text)
     if not match:
         return None
-    named = match["name"] and "name" or match["name2"] and "name2"
+    named = (match["name"] and "name") or (match["name2"] and "name2")
     there = desk.project.characters
     nth = match["nth"]
     if not named and nth in ("second", "third", "fourth", "other"):
@@ -165,7 +166,7 @@ _FOLLOW = re.compile(
 
 
 def following(desk: Desk, line: Line, who: CharacterId) -> tuple[Place, str] | None:
-    """ "follows two metres behind": where to stand, and what the one ahead does."""
+    """Such as "follows two metres behind": where to stand, and what the one ahead does."""
     match = _FOLLOW.match(line.text)
     if not match:
         return None
@@ -200,7 +201,7 @@ _THEY = r"(?:{who} and {who2}|they(?: both)?|the 2(?: of them| people| character
     rf"(?:put |place |stand )(?:them|both|everyone) (?P<how>(?P<d>{_NUM}) metres apart)",
 )
 def relation(desk: Desk, said: Said) -> None:
-    """ "face each other", "side by side"."""
+    """Such as "face each other", "side by side"."""
     first, second = _pair(desk, said)
     metres = float(said["d"] or said["d1"] or ARM)
     how = said["how"]
@@ -220,7 +221,7 @@ def relation(desk: Desk, said: Said) -> None:
     rf"{{who}} (?:should |must |to |will |has to |needs to |is to |can )?(?:stand|stands|be|is|starts?|goes|go|are)? ?(?:about |at )?(?:(?P<d>{_NUM}) metres )?(?:away |directly |right )?{_SIDE} {{who2}}(?: (?:at |in )?(?:a distance of )?(?P<d2>{_NUM}) metres(?: away| distance| apart)?)?",
 )
 def place(desk: Desk, said: Said) -> None:
-    """ "put Tom two metres behind Mia"."""
+    """Such as "put Tom two metres behind Mia"."""
     if said["who"] in ("it", "that", "this"):
         raise Declined
     who = references.character(desk, said["who"])

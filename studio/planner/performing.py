@@ -1,9 +1,9 @@
 """From a description to clips: who does what, in which order, where it goes."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from studio.document.model import (
     Aim,
@@ -17,7 +17,6 @@ from studio.document.model import (
 from studio.planner import beats, people, references
 from studio.planner.beats import Beat
 from studio.planner.desk import Declined, Desk
-from studio.planner.inflection import verb
 from studio.planner.plan import Generate, Place
 from studio.planner.prompts import Prompt, guessed, sentence, styled
 from studio.planner.tokens import Line
@@ -50,6 +49,8 @@ def describe(desk: Desk, line: Line, aim: Aim | None = None, *, sure: bool = Fal
         Declined: nobody does anything in it.
     """
     sure = sure or bool(_SURE.match(line.text))
+    if len(beats.clauses(line)) > 1:
+        raise Declined
     made_before = len(desk.steps)
     several = people.group(desk, line)
     if several:
@@ -66,7 +67,7 @@ def describe(desk: Desk, line: Line, aim: Aim | None = None, *, sure: bool = Fal
 def _towards(desk: Desk, everyone: list[CharacterId], line: Line) -> Line:
     """Two who go towards each other stand apart, face to face."""
     match = re.search(
-        r"(?:^| )(?P<how>towards? (?:each other|one another)|facing (?:each other|one another)|side by side|next to each other|(?:while )?face to face|back to back)(?= |$)",
+        r"(?:^| )(?P<how>towards? (?:each other|one another)|(?:facing|face) (?:each other|one another)|side by side|next to each other|(?:while )?face to face|back to back)(?= |$)",
         line.text,
     )
     if not match or len(everyone) != 2:
@@ -95,11 +96,15 @@ def _series(
 ) -> None:
     last: ClipId | None = None
     for clause in beats.ordered(beats.trimmed(line)):
-        for part in beats.soft(clause):
+        for part in beats.soft(clause, _names(desk)):
             made = _one(desk, part, who, aim if last is None else _next(aim, last), last, sure=sure)
             if made is not None:
                 last = made
                 who = who or desk.speaker
+
+
+def _names(desk: Desk) -> tuple[str, ...]:
+    return tuple(who.name.lower() for who in desk.project.characters if who.name.strip())
 
 
 def _next(aim: Aim | None, last: ClipId) -> Aim | None:
@@ -266,14 +271,3 @@ def prompt_of(desk: Desk, line: Line) -> tuple[Prompt, Beat]:
     if prompt is None:
         raise Declined
     return prompt, beat
-
-
-def is_deed(line: Line) -> bool:
-    """Whether a line begins with what someone does."""
-    words = line.text.split()
-    return bool(words) and verb(words[0]) is not None
-
-
-def unlooped(beat: Beat) -> Beat:
-    """A beat done once."""
-    return replace(beat, loops=1)

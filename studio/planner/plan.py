@@ -14,6 +14,9 @@ from pydantic import Discriminator
 from studio.document.commands import EditCommand
 from studio.document.model import Aim, CharacterId, ClipId, Range
 
+#: More steps than anyone means with one line.
+MAX_STEPS = 200
+
 Body = Literal["upper_body", "lower_body", "left_arm", "right_arm", "arms", "head", "legs"]
 
 

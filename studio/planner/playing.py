@@ -1,5 +1,6 @@
 """How clips play: speed, direction, cycles, sides, in place, where they stand."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import math
@@ -38,7 +39,7 @@ _FASTER = r"(?P<way>faster|quicker|slower|longer|shorter|more slowly|more quickl
     r"(?P<double>double) (?P<way>speed)(?: (?:on|for) {ref})?",
 )
 def times_as(desk: Desk, said: Said) -> None:
-    """ "twice as fast", "half as long", "double the speed"."""
+    """Such as "twice as fast", "half as long", "double the speed"."""
     factor = 0.5 if said["half"] else 2.0 if said["double"] else float(said["times"])
     if not 0.01 <= factor <= 100:
         raise Declined
@@ -53,6 +54,7 @@ def times_as(desk: Desk, said: Said) -> None:
 @grammar.rule(
     rf"(?:make|let|have|play|get|run|do) {{ref}} (?:be |go |play |run |move |last |take |it )?{_DEGREE} ?{_FASTER}",
     rf"{{ref}} {{to_be}} {_DEGREE} ?{_FASTER}",
+    rf"{{ref}} (?:make|play|do) {_DEGREE} ?{_FASTER}",
     rf"(?:i want |i need )?{{ref}} {_DEGREE} ?{_FASTER}",
     rf"{_DEGREE} ?{_FASTER}",
     r"(?P<way>speed up|slow down|slow|quicken|hurry up|accelerate|lengthen|stretch|extend|stretch out|shorten) {ref}(?: (?P<degree>a bit|a little|a little bit|slightly|somewhat|a lot|much))?",
@@ -60,7 +62,7 @@ def times_as(desk: Desk, said: Said) -> None:
     rf"{{ref}} {{to_be}} too (?P<too>slow|fast|quick|long|short)(?: make it {_FASTER})?",
 )
 def faster(desk: Desk, said: Said) -> None:
-    """ "faster", "a bit longer", "much slower"; "too slow" means faster."""
+    """Such as "faster", "a bit longer", "much slower"; "too slow" means faster."""
     way, degree = said["way"], said["degree"]
     factor = PLAIN
     if degree in ("a bit", "a little", "a little bit", "slightly", "somewhat", "a tad", "a touch"):
@@ -93,7 +95,7 @@ def faster(desk: Desk, said: Said) -> None:
     r"(?P<way>slow|speed) {ref} (?:down|up) to {n} percent",
 )
 def percent(desk: Desk, said: Said) -> None:
-    """ "20 % faster", "at 80 %", "set the speed to 1.5"."""
+    """Such as "20 % faster", "at 80 %", "set the speed to 1.5"."""
     n, way = float(said["n"]), said["way"]
     target = references.clips(desk, said["ref"])
     to = " to " in said.match[0]
@@ -243,7 +245,7 @@ _SIDE = r"(?P<side>left|right|clockwise|anticlockwise|around|round)"
 @grammar.rule(
     rf"(?:turn|rotate|face|spin|orient) {{ref}} (?:by )?{{n}} degrees(?: (?:to|towards) (?:the |his |her )?| ){_SIDE}",
     rf"(?:turn|rotate|face|orient) {{ref}} (?:to |towards )?(?:the |his |her )?{_SIDE}(?: by)? {{n}} degrees",
-    rf"(?:turn|rotate|face|orient) {{ref}} (?:back )?(?:by )?{{n}} degrees(?: back)?(?: (?:to|towards) the | ){_SIDE}",
+    rf"(?:turn|rotate|face|orient) {{ref}} (?:back )?(?:by )?(?:another )?{{n}} degrees(?: back)?(?: (?:to|towards) the | ){_SIDE}",
     r"(?:turn|rotate|orient) {ref} (?:by )?{n} degrees",
     rf"(?:turn|rotate|orient) {{ref}} (?:to |towards )?(?:the |his |her )?{_SIDE}",
 )
@@ -275,7 +277,7 @@ def shift(desk: Desk, said: Said) -> None:
 
 
 def direction(side: str, metres: float) -> tuple[float, float]:
-    """x and z of a step to a side: +X is left, +Z ahead."""
+    """X and z of a step to a side: +X is left, +Z ahead."""
     if side in ("left", "right"):
         return (metres if side == "left" else -metres), 0.0
     return 0.0, -metres if "back" in side else metres

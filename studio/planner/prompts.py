@@ -4,6 +4,7 @@
 ... angrily". Words that say how are found again in such a sentence, and exchanged.
 """
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from studio.planner.inflection import action_noun, comparatives, gerund, third, verb
 from studio.planner.lexicon import (
     ADVERBS_OF,
-    COMMANDS,
     DEGREES,
     LIGHT,
     MANNER,
@@ -116,7 +116,7 @@ def _next_verb(words: list[str], at: int) -> int | None:
 
 
 def _named(words: list[str]) -> Prompt | None:
-    """ "a slow angry bow", "the jump", "cartwheel to the left"."""
+    """Such as "a slow angry bow", "the jump", "cartwheel to the left"."""
     article = bool(words) and words[0] in _ARTICLES
     rest = words[1:] if article else words
     how: list[str] = []
@@ -231,8 +231,3 @@ def sided(text: str, side: str, part: str | None) -> str | None:
     if part is None:
         return f"{text} to the {side}"
     return f"{text} with the {side} {part}"
-
-
-def is_command(word: str) -> bool:
-    """Whether a word is also something done to a timeline."""
-    return word in COMMANDS

@@ -4,6 +4,7 @@ A phrase is taken only if every word of it is understood; otherwise it is no ref
 and the line means something else. Where it fits several clips equally, there is a question.
 """
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from studio.document.model import CharacterId, ClipId, Range, TrackId
 from studio.planner.desk import Declined, Desk, Unsure
 from studio.planner.inflection import lemma, verb
-from studio.planner.lexicon import MANNER, ORDINALS, PEOPLE, SYNONYMS
+from studio.planner.lexicon import ORDINALS, PEOPLE, SYNONYMS
 from studio.planner.summary import ClipSummary
 
 _ORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -75,7 +76,7 @@ def clips(desk: Desk, phrase: str) -> tuple[ClipId, ...]:
         Unsure: it fits several equally.
     """
     phrase = phrase.strip(" ,.?")
-    if not phrase or len(phrase) > 160:
+    if not phrase or len(phrase) > 160 or re.match(r"(?:he|she|they|him) ", phrase):
         raise Declined
     found = _pointed(desk, phrase)
     if found is None:
@@ -117,7 +118,9 @@ def _pointed(desk: Desk, phrase: str) -> tuple[ClipId, ...] | None:
     """By pronoun, number, place or time; None where it is none of these."""
     there = desk.clips
     if _IT.fullmatch(phrase) and not _named_so(desk, phrase):
-        return it(desk, selection_first=bool(_THIS.fullmatch(phrase)))
+        found = it(desk, selection_first=bool(_THIS.fullmatch(phrase)))
+        several = re.search(r"them|these|those|select|\w+s$", phrase.replace("this", ""))
+        return found if several or found == desk.focus.selection else found[-1:]
     if _ALL.fullmatch(phrase):
         return _some(each.id for each in there)
     if _BOTH.fullmatch(phrase):
@@ -223,7 +226,7 @@ def _some(ids: Iterable[ClipId]) -> tuple[ClipId, ...]:
 
 
 def _listed(desk: Desk, phrase: str) -> tuple[ClipId, ...] | None:
-    """ "the walk and the bow"."""
+    """Such as "the walk and the bow"."""
     parts = _AND.split(phrase)
     if len(parts) < 2:
         return None
@@ -278,7 +281,7 @@ def _is_plural(word: str | None) -> bool:
 
 
 def _qualified(desk: Desk, match: re.Match[str], there: list[ClipSummary]) -> tuple[ClipId, ...]:
-    """ "the walk before the bow", "the jump at 3 s", "the clap of Tom", "the nod on the layer"."""
+    """Such as "the walk before the bow", "the jump at 3 s", "the clap of Tom", "the nod on the layer"."""
     head = match["ref"]
     row = there if re.fullmatch(rf"(?:the )?(?:{_NOUN})", head) else _matching(desk, head, there)
     if match["side"]:
@@ -534,8 +537,3 @@ def _whole(desk: Desk, ref: str | None) -> Range:
     if ref is None or _ALL.fullmatch(ref):
         return Range(0, max(desk.project.timeline.stop, 1))
     return desk.clip(clip(desk, ref))[1].span
-
-
-def is_manner(word: str) -> bool:
-    """Whether a word says how."""
-    return word in MANNER

@@ -1,11 +1,12 @@
 """Clips made anew, put between others and carried on."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
-from studio.document.commands import ReplaceMedia, SetTake
+from studio.document.commands import ReplaceMedia
 from studio.document.model import ClipId, Continue, Insert, Range, Replace, Take
 from studio.document.placing import own_range
 from studio.planner import beats, references
@@ -53,12 +54,13 @@ _BUT = r"(?:,? ?(?:but|and|only|just|however|except|this time|now|more like|with
 
 
 @grammar.rule(
-    r"(?:make|let|have|get|do|play|perform|redo|regenerate|remake|render) {ref} (?:be |look |seem |feel |act |sound |walk |move |again |more |be done |happen |again but )*{how}",
+    r"(?:make|let|have|get|do|play|perform|redo|regenerate|remake|render) {ref} (?:be |look |seem |feel |act |sound |again |more |be done |happen |again but )*{how}",
     r"{ref} (?:should |must |has to |needs to |could |to )(?:be |look |seem |feel |be done |happen )?{how}",
     r"{ref} (?:is|looks|seems|feels) (?:not |too )(?P<not>{words2})(?: enough)?".replace(
         "{words2}", r"\w+"
     ),
     rf"(?:do |try |make |perform |play |show )?(?:{{ref}} )?{_AGAIN}{_BUT}? {{how}}",
+    rf"(?:he |she |they )(?:should |must |to )?(?:do |does |try )?{{ref}} {_AGAIN}{_BUT}? {{how}}",
     rf"(?:the )?same(?: (?:thing|clip|motion|again))?{_BUT} {{how}}",
     rf"(?:can we have |try |do )?{{ref}} (?:{_AGAIN} )?{_BUT} {{how}}",
     r"(?:but )?(?:even |a bit |a little |much |way |more |still |far |make it )?{how}",
@@ -66,7 +68,7 @@ _BUT = r"(?:,? ?(?:but|and|only|just|however|except|this time|now|more like|with
     r"{ref} {how}",
 )
 def restyle(desk: Desk, said: Said) -> None:
-    """ "make the wave angrier", "again but slower"."""
+    """Such as "make the wave angrier", "again but slower"."""
     if said["not"]:
         raise Declined
     how = manner(re.sub(r"^(?:but|and|be|look|a bit|more) ", "", " ".join(said.words("words"))))
@@ -190,11 +192,11 @@ _LIMB = r"(?P<limb>hand|arm|leg|foot|fist|knee|elbow|shoulder|side)"
 
 
 @grammar.rule(
-    rf"(?:make |let |do |have |use |perform )?(?:(?:him|her|them|he|she|it) )?(?:{{ref}} )?(?:be |should be |do it |done )?(?:with |use |using |to )?(?:the |his |her )?(?P<side>left|right)(?: {_LIMB})?(?: instead| this time| rather)?",
+    rf"(?:make |let |do |have |use |perform )?(?:(?:him|her|them|he|she|it) )?(?:{{ref}} )?(?:should |must )?(?:be |do it |done |be done )?(?:with |use |using |to )?(?:the |his |her )?(?P<side>left|right)(?: {_LIMB})?(?: instead| this time| rather)?",
     rf"(?P<verb>\w+) (?:with |using |to )(?:the |his |her )?(?P<side>left|right)(?: {_LIMB})? instead",
 )
 def other_side(desk: Desk, said: Said) -> None:
-    """ "with the left hand instead"."""
+    """Such as "with the left hand instead"."""
     if said["verb"]:
         ids = references.clips(desk, said["verb"])
     elif said["ref"]:
@@ -216,7 +218,7 @@ def other_side(desk: Desk, said: Said) -> None:
     r"(?:at the end of|during|in|while) {ref} ?,? (?:let (?:him|her|them) |make (?:him|her|them) |he |she |they |the person )?(?:should |must |also |to )*{words}",
 )
 def changed(desk: Desk, said: Said) -> None:
-    """ "the walk should be twice as long and end turning left"."""
+    """Such as "the walk should be twice as long and end turning left"."""
     id = references.clip(desk, said["ref"])
     words = said.words("words")
     part = beats.beat(said.part("words"), desk.fps)
@@ -249,7 +251,7 @@ _BODY = r"(?:the |his |her |their )?(?P<part>upper body|lower body|left arm|righ
 
 
 def _only(line: Line) -> Line:
-    """ "only the left arm waves" as "waves"."""
+    """Such as "only the left arm waves" as "waves"."""
     match = re.match(rf"(?:only |just )?{_BODY}(?: only)? ", line.text)
     return line.part(match.end(), 10**6) if match else line
 
@@ -261,7 +263,7 @@ def _with_part(prompt: Prompt, part: str) -> Prompt:
 
 
 @grammar.rule(
-    rf"(?:during|in|while|for) {{ref}} ?,? (?:let |make |have )?(?:only|just) {_BODY} {{words}}",
+    rf"(?:during|in|while|for) (?:he |she |they )?{{ref}} ?,? (?:let |make |have )?(?:only|just) {_BODY} {{words}}",
     rf"(?:in|during|for|on) {{ref}} ?,? (?:change|regenerate|replace|redo) (?:only |just )?{_BODY}(?: only)?(?: (?:to|with|so that (?:he|she|they|it)|into|:|,) {{words}})?",
     rf"(?:change|regenerate|replace|redo) (?:only |just )?{_BODY}(?: only)? (?:of|in|during) {{ref}}(?: (?:to|with|so that (?:he|she|they|it)|into|:|,) {{words}})?",
 )
@@ -282,9 +284,11 @@ _PUT = r"(?:put|add|insert|place|squeeze(?: in)?|include|throw in|append|slip in
 
 @grammar.rule(
     rf"{_PUT} (?P<words>(?:a |an |some |the |another )?.+?) (?:in )?between {{ref}} and {{ref2}}",
-    rf"(?:in )?between {{ref}} and {{ref2}} ?,? (?:{_PUT} )?{{words}}",
+    rf"(?:in )?between {{ref}} and {{ref2}} (?:, )?{_PUT} {{words}}",
+    r"(?:in )?between {ref} and {ref2} , {words}",
     rf"{_PUT} {{words}} (?P<side>before|after|right before|right after|just before|just after|ahead of|behind|following|prior to) {{ref}}",
-    rf"(?P<side>before|after|right before|right after|just before|just after|ahead of|following|prior to) {{ref}} ?,? (?:{_PUT} )?{{words}}",
+    rf"(?P<side>before|after|right before|right after|just before|just after|ahead of|following|prior to) {{ref}} (?:, )?{_PUT} {{words}}",
+    r"(?P<side>before|after|right before|right after|just before|just after|following|prior to) {ref} , {words}",
     r"{words} (?P<side>before|after|right before|right after|just before|just after) {ref}",
     r"{ref} (?:should be|is|must be|needs to be|has to be) (?:preceded|followed) by (?:a |an )?{words}",
     r"(?P<side>follow|precede) {ref} (?:with|by) (?:a |an )?{words}",
@@ -373,8 +377,3 @@ def carry_on(desk: Desk, said: Said) -> None:
     prompt = styled(text)
     step = Generate(prompt.text, track.character, Continue(id), made, seconds, style=prompt.style)
     desk.generate(step)
-
-
-def accepted(desk: Desk, take: Take) -> None:
-    """A take is used."""
-    desk.edit(SetTake(take.id, accepted=True))

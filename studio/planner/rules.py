@@ -5,10 +5,10 @@ sentences and what "then" divides, each an edit or a description of what someone
 readings are left it asks, and of what it cannot read it says so; it never raises.
 """
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from studio.document.errors import DocumentError, EditError
 from studio.planner import (
@@ -18,16 +18,17 @@ from studio.planner import (
     joining,
     people,
     playing,
+    references,
     remaking,
     replies,
     scene,
 )
-from studio.planner.desk import Declined, Desk, Nearest, Unsure
+from studio.planner.desk import Desk, Nearest, Unsure
 from studio.planner.focus import answered
-from studio.planner.inflection import command_forms
+from studio.planner.inflection import command_forms, lemma
 from studio.planner.performing import describe
-from studio.planner.plan import Ask, Plan
-from studio.planner.summary import Abilities, Focus, Summary
+from studio.planner.plan import MAX_STEPS, Ask, Plan
+from studio.planner.summary import Abilities, Summary
 from studio.planner.tokens import Line, Token, read
 
 #: Tried in this order: what is exact before what is generated, what is done before what is asked.
@@ -72,9 +73,14 @@ def plan(
     desk = Desk(summary.project, focus, abilities or Abilities(), nearest, answers)
     desk.typed, desk.question = text.strip(), text.rstrip().endswith("?")
     try:
-        line = _polished(read(text, _own_words(desk)))
+        line = _bare(read(text, _own_words(desk)))
+        if asking.friendly.read(desk, line):
+            return Plan(replies.reply(desk))
+        line = _polished(line)
         if not _understood(desk, line):
             raise _puzzled(desk, line)
+        if len(desk.steps) > MAX_STEPS:
+            raise Unsure("That is too much for one turn; what comes first?", _EXAMPLES)
     except Unsure as unsure:
         return Plan(unsure.question, (Ask(unsure.question, unsure.options),))
     except (EditError, DocumentError) as error:
@@ -89,8 +95,8 @@ def _own_words(desk: Desk) -> frozenset[str]:
     said += [who.name for who in project.characters]
     said += [track.name for track in project.timeline.tracks]
     said += [marker.name for marker in project.timeline.markers]
-    found = re.findall(r"[^\W\d_]{2,24}", " ".join(said).lower())
-    return frozenset(found)
+    found = re.findall(r"[^\W\d_][\w]{1,24}", " ".join(said).lower())
+    return frozenset({*found, *map(lemma, found)})
 
 
 # -- what is said around a line -------------------------------------------------------------------
@@ -102,10 +108,12 @@ _BEFORE = re.compile(
     r"no|good job|awesome|wow|lovely|wonderful|super|fine|excellent|hm|erm|anyway|look|listen|quick|quickly|dear|sir|madam)"
     r"(?= (?!(?:one|forwards?|only|idea|idea|take|clip|left|right|leg|foot|hand|arm|to \w+|morning|day|evening)\b)|$)(?: [,.])*"
     r"|i think(?: that)?|i guess|i believe|i suppose|if (?:possible|you can|you could|you do not mind)(?: ,)?|as a next step|for now|this time(?= ,)"
+    r"|(?:would|do) you (?:please )?mind|would it be possible to|is it possible to"
+    r"|make (?:it so |sure )?that(?= (?:he|she|they|the|it) )|to(?= (?!the|his|her|my)\w+ )"
     r"|(?:can|could|would|will) (?:you|we)(?: please| maybe| just| also| kindly)*(?= \w)"
     r"|(?:can|could|may) i (?:please )?(?:get|have|see)(?= (?!.*\b(?:as|in) (?:a |an )?(?:bvh|fbx|glb|gltf|npz|mp4|video)\b))"
     r"|i would (?:like|love|prefer|want)(?: you)?(?: it if you)?(?: to| for)?(?: (?:see|have|get)(?= ))?|i want (?:you )?to(?: (?:see|have)(?= ))?|i need you to|i wish(?: to)?|i want that"
-    r"|would you (?:please )?mind|would it be possible to|is it possible to|it would be (?:nice|great|good|cool) (?:if you (?:could )?|to)"
+    r"|it would be (?:nice|great|good|cool) (?:if you (?:could )?|to)"
     r"|let us|lets|please|kindly|try to|go ahead and|you (?:should|can|could|must)|we (?:should|can|could|need to|want to)|i need to|time to|how about(?= \w+ing)|what about (?=\w+ing)|be so kind (?:and|to)|for me"
     r"|do me a favou?r and|start by(?= (?:making|deleting|removing|adding))"
     r"|[,.]"
@@ -115,7 +123,7 @@ _KEEP = re.compile(
     r"^(?:no|right|again|just|next|now|quick|good|look|fine|super)(?: |$)(?:once|but|with|foot|leg|hand|arm|kick|turn|step|punch|clip|one|range|blend|gap|around|at|left|right|up|down|slower|faster|angr)"
 )
 _AFTER = re.compile(
-    r" (?:[,.] ?)*(?:please|thanks|thank you(?: (?:very|so) much)?|thx|now|for me|if (?:possible|you can|you could|you do not mind|that is ok)|ok|okay|right|actually|will you|would you|could you|can you|right now|immediately|in the (?:timeline|scene)|so|a bit please|i think|or so|for now|right away|mate|cheers|as well|too|also|lol|haha|asap|sir|and that is (?:all|it))$"
+    r" (?:[,.] ?)*(?:please|thanks|thank you(?: (?:very|so) much)?|thx|now|for me|if (?:possible|you can|you could|you do not mind|that is ok)|actually|will you|would you|could you|can you|right now|immediately|in the (?:timeline|scene)|so|a bit please|i think|or so|for now|right away|, (?:ok|okay|right|yes|yeah)|mate|cheers|as well|too|also|lol|haha|asap|sir|and that is (?:all|it))$"
 )
 _GERUNDS = {form: base for form, base in command_forms().items() if form.endswith("ing")}
 
@@ -141,7 +149,7 @@ def _polished(line: Line) -> Line:
 
 
 def _imperative(line: Line) -> Line:
-    """ "removing the bow" as "remove the bow"."""
+    """Such as "removing the bow" as "remove the bow"."""
     if (
         len(line) > 1
         and (base := _GERUNDS.get(line.tokens[0].norm))
@@ -177,12 +185,12 @@ def _bare(line: Line) -> Line:
 def _understood(desk: Desk, line: Line) -> bool:
     if not len(line):
         return False
-    if _reads(desk, line):
-        return True
     parts = _commands(line)
     if len(parts) > 1 and desk.tried(lambda: all(_reads(desk, part) for part in parts)):
         return True
-    return desk.tried(lambda: _in_parts(desk, line))
+    if len(beats.clauses(line)) > 1 and desk.tried(lambda: _in_parts(desk, line)):
+        return True
+    return _reads(desk, line) or desk.tried(lambda: _in_parts(desk, line))
 
 
 def _reads(desk: Desk, line: Line) -> bool:
@@ -190,6 +198,10 @@ def _reads(desk: Desk, line: Line) -> bool:
     if len(line) > _MOST_TOKENS:
         return False
     return any(grammar.read(desk, line) for grammar in _GRAMMARS)
+
+
+#: Commands that are said in one word.
+_ALONE = frozenset({"undo", "redo", "export", "mirror", "reverse", "split", "mute", "lock"})
 
 
 def _commands(line: Line) -> list[Line]:
@@ -211,7 +223,8 @@ def _commands(line: Line) -> list[Line]:
             ):
                 at += 1
             after = line.tokens[at].norm
-            if (after in forms or joint == ".") and i > start:
+            lone = at == len(line) - 1 and after not in _ALONE
+            if ((after in forms and not lone) or joint == ".") and i > start:
                 out.append(Line(line.tokens[start:i]))
                 start = at
     out.append(Line(line.tokens[start:]))
@@ -227,34 +240,26 @@ def _in_parts(desk: Desk, line: Line) -> bool:
         polished = _polished(part) if len(parts) > 1 else part
         if not len(polished):
             continue
-        if len(parts) > 1 and _edits(desk, polished):
-            continue
+        if len(parts) > 1:
+            polished = _ranked(polished)
+            if _reads(desk, polished):
+                continue
         describe(desk, polished)
     return bool(desk.steps or desk.said)
 
 
-def _edits(desk: Desk, line: Line) -> bool:
-    """Whether a part of a line is an edit: what can be either is what happens next."""
-    kept = desk.tried(lambda: _reads(desk, line))
-    return kept
+_RANK = re.compile(r"^(?:first(?:ly)?|first of all|to begin with|to start with|initially)(?: ,)? ")
+
+
+def _ranked(line: Line) -> Line:
+    """Without "first", where more follows."""
+    match = _RANK.match(line.text)
+    return line.part(match.end(), 10**6) if match else line
 
 
 def _puzzled(desk: Desk, line: Line) -> Unsure:
     """The question where nothing could be read."""
     words = [token.norm for token in line.tokens]
     if words and words[0] in command_forms() and desk.clips:
-        from studio.planner.references import names
-
-        return Unsure("Which clip do you mean?", names(desk))
+        return Unsure("Which clip do you mean?", references.names(desk))
     return Unsure("What should happen? Say it in other words.", _EXAMPLES)
-
-
-Planner = Callable[[str, Summary, Abilities], Plan]
-
-
-def nothing_said(focus: Focus) -> bool:
-    """Whether the conversation has not begun."""
-    return not focus.said and not focus.asked
-
-
-__all__ = ["Declined", "plan"]

@@ -1,5 +1,6 @@
 """Tracks, characters, markers, range, rate and names."""
 
+# ruff: noqa: E501  patterns and tables are read best in one line
 from __future__ import annotations
 
 from dataclasses import replace
@@ -141,7 +142,7 @@ def rename(desk: Desk, said: Said) -> None:
     desk.edit(RenameClip(references.clips(desk, phrase), name))
 
 
-def _someone(desk: Desk, phrase: str):  # noqa: ANN202
+def _someone(desk: Desk, phrase: str):
     try:
         return references.character(desk, phrase)
     except Declined:
@@ -194,7 +195,7 @@ def add_marker(desk: Desk, said: Said) -> None:
 def remove_marker(desk: Desk, said: Said) -> None:
     """Named frames go."""
     markers = _markers(desk)
-    if said["all"] or not said["ref"] and said.match[0].endswith("markers"):
+    if said["all"] or (not said["ref"] and said.match[0].endswith("markers")):
         desk.edit(RemoveMarker(tuple(each.id for each in markers)))
         return
     desk.edit(RemoveMarker((_marker(desk, said["ref"]).id,)))

@@ -1,7 +1,7 @@
 """A line as words that were spelled right, with numbers and units in one form.
 
-The grammar reads :attr:`Line.text`: "wlak for half a sec, then jump twice" is ``walk for 0.5 seconds
-, then jump 2 times``. What was said in a stretch of it comes back as words (:meth:`Line.said`) for
+The grammar reads :attr:`Line.text`: "wlak for half a sec, jump twice" is ``walk for 0.5 seconds ,
+jump 2 times``. What was said in a stretch of it comes back as words (:meth:`Line.said`) for
 prompts, or as typed (:meth:`Line.raw`) for names.
 """
 
@@ -21,14 +21,14 @@ MAX_LINE = 2000
 
 _TOKEN = re.compile(
     r"""
-      [“"]([^”"]{1,200})[”"]               # 1: quoted
-    | (?<![\w'])['‘]([^'’]{1,200})['’](?!\w)   # 2: quoted singly
+      [\u201c"]([^\u201d"]{1,200})[\u201d"]               # 1: quoted
+    | (?<![\w'])['\u2018]([^'\u2019]{1,200})['\u2019](?!\w)   # 2: quoted singly
     | (\d+):(\d\d(?:\.\d+)?)(?!\w)         # 3, 4: minutes and seconds
     | (\d*[.]\d+|\d+)                      # 5: a number
-      (?:\s?(°|%)|([a-z]{1,2}|sec|secs|fps|deg|min|mins|nd|rd|st|th)(?![\w'’-]))?   # 6, 7: its unit
+      (?:\s?(°|%)|([a-z]{1,2}|sec|secs|fps|deg|min|mins|nd|rd|st|th)(?![\w'\u2019-]))?   # 6, 7: its unit
     | (->|=>|→|&amp;)                      # 8: an arrow
-    | ([^\W\d_]+(?:[-'’][^\W\d_]+)*)       # 9: a word
-    | ([,.;:!?&+/()])                      # 10: a mark
+    | ([^\W\d_]\w*(?:[-'\u2019]\w+)*)          # 9: a word
+    | ([,.;:!?&+/()\u2013-])                    # 10: a mark
     | (\S)                                 # 11: anything else
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -114,7 +114,24 @@ def read(text: str, own: frozenset[str] = frozenset()) -> Line:
     found: list[Token] = []
     for match in _TOKEN.finditer(text[:MAX_LINE]):
         found += _tokens(match, own)
-    return Line(tuple(_merged(_expanded(found))))
+    return Line(tuple(_merged(_expanded(_dashed(found)))))
+
+
+def _dashed(tokens: list[Token]) -> list[Token]:
+    """Such as "1 - 3" is "1 to 3", "x -1" is below zero; other dashes say nothing."""
+    out: list[Token] = []
+    for i, token in enumerate(tokens):
+        if token.norm not in ("-", "\u2013"):
+            out.append(token)
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if following is None or following.number is None or not out:
+            continue
+        if out[-1].number is not None or (out[-1].norm in UNITS and out[-1].norm != "x"):
+            out.append(Token("-", "to", "to"))
+        elif out[-1].norm in ("x", "z", ",", "and"):
+            tokens[i + 1] = replace(following, norm=f"-{following.norm}")
+    return out
 
 
 def _tokens(match: re.Match[str], own: frozenset[str]) -> list[Token]:
@@ -146,12 +163,14 @@ def _number(match: re.Match[str]) -> list[Token]:
 
 
 def _word(raw: str, own: frozenset[str]) -> list[Token]:
-    low = raw.lower().replace("’", "'")
+    low = raw.lower().replace("\u2019", "'")
     if low in own:
         return [Token(raw, low, low)]
     if low in SAME:
         return _said(raw, SAME[low])
-    if low.endswith("'s") or low.endswith("s'"):
+    if re.fullmatch(r"x\d{1,3}", low):
+        return [Token(raw[1:], low[1:], low[1:]), Token(raw[:1], "times", "times")]
+    if low.endswith(("'s", "s'")):
         stem = low[:-2] if low.endswith("'s") else low[:-1]
         fixed = spelled(stem, own)
         return [Token(raw, fixed + "'s", fixed), Token("", "", "'s")]
@@ -164,7 +183,7 @@ def _word(raw: str, own: frozenset[str]) -> list[Token]:
 
 
 def _hyphened(raw: str, low: str, own: frozenset[str]) -> list[Token]:
-    """ "two-second" and "half-speed" are two words, "push-up" is one."""
+    """Such as "two-second" and "half-speed" are two words, "push-up" is one."""
     if spelled(low, own) != low or low in _WHOLE:
         return [Token(raw, low, low)]
     parts = low.split("-")
@@ -228,13 +247,15 @@ def _quantity(tokens: list[Token], i: int) -> tuple[int, float, str]:
     """How many tokens from ``i`` on are a number with a unit, and which."""
     for words, value in _leads(tokens, i):
         at = i + words
+        if at < len(tokens) - 1 and tokens[at].norm in _EXTRA and words:
+            at += 1
         unit = UNITS.get(tokens[at].norm) if at < len(tokens) else None
         if unit is None or (unit[0] == "times" and tokens[at].norm == "time" and value != 1):
             continue
         if not _is_unit(tokens, i, at, value):
             continue
         number, tail = value, _half(tokens, at + 1)
-        return words + 1 + tail, (number + (0.5 if tail else 0.0)) * unit[1], unit[0]
+        return at - i + 1 + tail, (number + (0.5 if tail else 0.0)) * unit[1], unit[0]
     return 0, 0.0, ""
 
 
@@ -253,6 +274,8 @@ def _leads(tokens: list[Token], i: int) -> list[tuple[int, float]]:
     return found
 
 
+#: What may stand between a number and its unit.
+_EXTRA = frozenset({"more", "extra", "full", "whole", "additional", "further"})
 _SPOKEN = (
     (("half", "of", "a"), 0.5), (("half", "a"), 0.5), (("half", "an"), 0.5), (("a", "half"), 0.5),
     (("one", "and", "a", "half"), 1.5), (("quarter", "of", "a"), 0.25),

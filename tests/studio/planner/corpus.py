@@ -1,7 +1,7 @@
 """Dialogues with their plans: how they are written, and how they are run.
 
 A dialogue begins with ``= name`` and its ``scene``; ``select`` names selected clips, ``at`` the
-playhead's frame, ``formats`` what can be written. Then come turns: a line after ``>`` and, below it,
+playhead's frame, ``formats`` what can be written. Then come turns: a line after ``>`` and below it
 the steps that are expected, each as :func:`brief` writes it. ``none`` is a plan without steps. A
 ``+`` before ``gen`` is a transition from the clip generated before. Of a question only that it is
 asked counts, of a new character all but the colour.
@@ -140,10 +140,11 @@ def run(dialogue: Dialogue, planner: Planner) -> Iterator[Answer]:
     abilities = Abilities(formats=dialogue.formats)
     for turn in dialogue.turns:
         before = past.project
-        plan = planner(turn.line, summarise(before, now), abilities)
+        summary = summarise(before, now)
+        plan = planner(turn.line, summary, abilities)
         past.carry_out(plan)
         yield Answer(turn, plan, tuple(briefs(plan)) or ("none",), before, past.project)
-        now = focus.after(plan, turn.line, now)
+        now = focus.after(plan, turn.line, summary)
 
 
 class Past:

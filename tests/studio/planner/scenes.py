@@ -115,7 +115,17 @@ def _steps() -> Project:
     timeline = Timeline((top, body), (Marker(MarkerId("m1"), 90, "hit"),))
     aim = Replace(ClipId("kick"))
     takes = tuple(
-        Take(TakeId(id), "Kicks", _media(media, 60), HANDLE, HANDLE, aim, "kicks", accepted=used)
+        Take(
+            TakeId(id),
+            "Kicks",
+            _media(media, 60),
+            HANDLE,
+            HANDLE,
+            aim,
+            "kicks",
+            accepted=used,
+            provenance=_made("a person kicks with the right leg", 60),
+        )
         for id, media, used in (("kick-1", "kick", True), ("kick-2", "kick-2", False))
     )
     return Project("Steps", FPS, timeline, (_person("alex", "Alex"),), takes=takes)
