@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +15,14 @@ from backends import golden, registry
 from backends.api import GenerateRequest, Generator
 from backends.bundle import open_bundle
 from backends.evaluator import TextMotionSpace
+from backends.motion_lm import MotionCaptioner
 from backends.runtime import RuntimeOptions
 from motion.clip import Motion
 from motion.quality import measure
 from motion.skeleton import BODY
 
 FOLDER = assets.path("bundles")
-GENERATORS = ("vimogen-light", "vimogen-light-open")
+GENERATORS = ("vimogen-light", "vimogen-light-open", "motionllm-light")
 MEGABYTES = 60
 
 PROMPTS = ("a person runs forward", "someone jumps", "a person kicks", "a person stands still")
@@ -98,6 +101,22 @@ def test_a_motion_is_continued_from_where_it_is(generator: Generator) -> None:
     np.testing.assert_allclose(longer.positions[:40], first.positions[:40], atol=1e-6)
     steps = np.linalg.norm(np.diff(longer.positions, axis=0), axis=-1).max(axis=1)
     assert steps[39] < 2 * steps.max(initial=0, where=np.arange(79) != 39)
+
+
+def test_the_language_model_tells_what_a_sample_shows() -> None:
+    from exporters import load
+
+    captioner = MotionCaptioner(open_bundle(FOLDER / "motionllm-light"))
+    for name, words in (("walk_proudly", "walk"), ("kick", "kick"), ("wave", "hand|wav")):
+        motion = load(assets.path("samples") / f"{name}.bvh")
+        assert re.search(words, captioner.caption(replace(motion, skeleton=BODY))), name
+
+
+def test_the_default_stays_the_flow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(registry.FOLDERS_SETTING, str(tmp_path))
+    monkeypatch.delenv(registry.DEFAULT_SETTING, raising=False)
+    assert set(GENERATORS) <= set(registry.installed("text_to_motion"))
+    assert registry.default_name() == "vimogen-light"
 
 
 def test_samples_open_as_motion_of_the_body() -> None:
