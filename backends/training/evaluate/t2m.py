@@ -218,7 +218,8 @@ INTRODUCTION = """\
 # Text to motion, measured
 
 Made by `motion-studio eval t2m --data DIR --out FILE` with the installed bundles: held-out takes,
-one caption each, the clip's own length, default sampling with foot lock and smoothing.
+one caption each, the clip's own length, each bundle's default sampling and clean-up (foot lock; the
+flows' motion is smoothed as well).
 R-precision in batches of 32, shuffled 20 times, with 95 % intervals; groups of fewer than 32 clips
 have none.
 `vimogen-light-open` has never seen Bandai Namco's or HDM05's data, so on those sources, and on all
