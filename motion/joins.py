@@ -118,7 +118,9 @@ def measure_seam(
     worst = int(np.argmax(values / own))
     joints = _joints(motion)
     joint = joints[int(np.argmax(touched[worst].max(axis=0, initial=0.0)))]
-    return Seam(*values.tolist(), float((values / own)[worst]), joint=motion.skeleton.joints[joint])
+    farthest, widest, change = (float(value) for value in values)
+    ratio = float((values / own)[worst])
+    return Seam(farthest, widest, change, ratio, motion.skeleton.joints[joint])
 
 
 class _Steps(NamedTuple):
