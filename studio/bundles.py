@@ -15,7 +15,13 @@ from backends import golden, registry, runtime
 from backends.api import BackendError, Captioner, Condition, Generator, Task
 from backends.bundle import open_bundle
 from backends.bundle_writer import install_bundle
-from backends.captioning import LanguageCaptioner, RetrievalCaptioner, on_body, read_descriptions
+from backends.captioning import (
+    CheckedCaptioner,
+    LanguageCaptioner,
+    RetrievalCaptioner,
+    on_body,
+    read_descriptions,
+)
 from backends.evaluator import TextMotionSpace
 from backends.golden import Check
 from backends.registry import Installed
@@ -174,7 +180,7 @@ class Models:
 
     @property
     def captioner(self) -> Captioner | None:
-        """What says what a motion shows: a language model's captioner where one is installed.
+        """What says what a motion shows: an installed language model where its words fit.
 
         Else the nearest of the known descriptions; None where there is no evaluator either.
         """
@@ -199,19 +205,25 @@ class Models:
 
 
 def _captioner(source: Source, space: TextMotionSpace | None) -> Captioner | None:
+    own, nearest = _language_captioner(source, space), None
+    if space is not None:
+        try:
+            nearest = RetrievalCaptioner(space, read_descriptions())
+        except BackendError as error:
+            log.warning("Motion is not described by what is known: %s", error)
+    if own is None or nearest is None:
+        return own or nearest
+    return CheckedCaptioner(own, nearest)
+
+
+def _language_captioner(source: Source, space: TextMotionSpace | None) -> Captioner | None:
     for one in source.installed("text_to_motion").values():
         if one.folder and one.manifest and one.manifest.features == LANGUAGE:
             try:
                 return LanguageCaptioner(open_bundle(one.folder, check=False), space)
             except BackendError as error:
                 log.warning("'%s' cannot tell what a motion shows: %s", one.name, error)
-    if space is None:
-        return None
-    try:
-        return RetrievalCaptioner(space, read_descriptions())
-    except BackendError as error:
-        log.warning("No motion is described: %s", error)
-        return None
+    return None
 
 
 def _info(one: Installed) -> ModelInfo:

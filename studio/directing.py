@@ -282,7 +282,7 @@ class _Run:
 
     def _reply(self) -> str:
         said = [text for text in self._said if text]
-        answers = all(isinstance(s, Caption | Reason | Find) for s in self.plan.steps)
+        answers = all(isinstance(s, Caption | Reason | Find | Undo) for s in self.plan.steps)
         if not (said and answers and self.plan.steps):
             said.insert(0, self.plan.reply)
         return " ".join(text.strip() for text in said if text.strip())
@@ -303,9 +303,9 @@ class _Run:
             raise EditError(f"There is nothing to {what}.")
         if len(labels) < step.times:
             self._said.append(f"There was no more to {what} than {_counted(len(labels), 'step')}.")
-        if not self.plan.reply:
-            verb = "Did again" if step.redo else "Took back"
-            self._said.append(f"{verb} {', '.join(labels[:5])}.")
+        verb = "Did again" if step.redo else "Took back"
+        more = [f"and {len(labels) - 3} more"] if len(labels) > 3 else []
+        self._said.append(f"{verb} {', '.join([*labels[:3], *more])}.")
 
     # -- edits -----------------------------------------------------------------------------------
 

@@ -141,6 +141,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "studio.session",
         "studio.orders",
         "studio.document",
+        "studio.editing",
         "studio.files",
         "studio.bundles",
         "studio.library",

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from studio.cli import bundles, motions, projects, training
+from studio.cli import bundles, motions, projects, talking, training
 from studio.cli.serve import serve
 
 
@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     _add_convert(commands)
     _add_info(commands)
     _add_project(commands)
+    _add_talking(commands)
     _add_bundle(commands)
     _add_training(commands)
     return top
@@ -122,6 +123,40 @@ def _add_project(commands: Any) -> None:
     unpack = actions.add_parser("unpack", help="copy a .mstudio file into the library")
     unpack.add_argument("file", type=Path, metavar="FILE.mstudio")
     unpack.set_defaults(command=projects.unpack)
+
+
+def _add_talking(commands: Any) -> None:
+    plan = commands.add_parser("plan", help="what a line would do, without doing it")
+    plan.add_argument("text", metavar="TEXT", help="such as: walk forward, then wave")
+    plan.add_argument(
+        "--project", metavar="PROJECT", help="its id in the library, a .mstudio file or a folder"
+    )
+    plan.add_argument("--json", action="store_true", help="as one JSON object")
+    plan.set_defaults(command=talking.plan)
+    chat = commands.add_parser("chat", help="change a project by saying what should happen")
+    chat.add_argument(
+        "project", metavar="PROJECT", help="its id in the library, a .mstudio file or a folder"
+    )
+    chat.add_argument("lines", nargs="*", metavar="TEXT", help="one line each; none reads stdin")
+    chat.add_argument("--takes", type=int, default=3, help="of each motion, to choose from (3)")
+    chat.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help="where exports go (here)"
+    )
+    chat.add_argument("--json", action="store_true", help="a JSON object for each line")
+    chat.set_defaults(command=talking.chat)
+    caption = commands.add_parser("caption", help="what a motion shows, in words")
+    caption.add_argument("file", type=Path, metavar="FILE", help="a motion file or a project")
+    caption.add_argument(
+        "--range", type=_range, default=(None, None), metavar="A:B", help="frames A to B"
+    )
+    caption.add_argument("--json", action="store_true", help="as one JSON object")
+    caption.set_defaults(command=talking.caption)
+    find = commands.add_parser("find", help="motions that fit a text")
+    find.add_argument("text", metavar="TEXT", help="such as: a sad walk")
+    find.add_argument("where", type=Path, metavar="WHERE", help="a folder of files, or a project")
+    find.add_argument("--count", type=int, default=5, help="how many are told (%(default)s)")
+    find.add_argument("--json", action="store_true", help="as a JSON list")
+    find.set_defaults(command=talking.find)
 
 
 def _add_bundle(commands: Any) -> None:

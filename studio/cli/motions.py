@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from studio.cli import projects
+from studio.cli.meter import Meter
 
 if TYPE_CHECKING:
     from studio.document.model import Take
@@ -41,7 +42,7 @@ def generate(args: argparse.Namespace) -> int:
     store = SessionStore(Models())
     with TemporaryDirectory() as folder, create(Path(folder) / "takes", blank()) as home:
         session = Session("generate", home, store.models, store.jobs)
-        with _Meter() as meter:
+        with Meter() as meter:
             takes = sorted(session.generate(order, meter), key=lambda take: _nth(take, args.seed))
         for number, take in enumerate(takes, start=1):
             path = args.out if len(takes) == 1 else _numbered(args.out, number)
@@ -59,24 +60,6 @@ def _nth(take: Take, seed: int | None) -> int:
 
 def _numbered(path: Path, number: int) -> Path:
     return path.with_name(f"{path.stem}_{number}{path.suffix}")
-
-
-class _Meter:
-    """A progress line on a terminal's stderr, and nothing anywhere else."""
-
-    def __enter__(self) -> _Meter:
-        self._wide = 0
-        return self
-
-    def __call__(self, fraction: float, note: str) -> None:
-        if sys.stderr.isatty():
-            line = f"{fraction:4.0%} {note}"
-            print(f"\r{line:<{self._wide}}", end="", file=sys.stderr, flush=True)
-            self._wide = len(line)
-
-    def __exit__(self, *_: object) -> None:
-        if self._wide:
-            print(f"\r{'':<{self._wide}}\r", end="", file=sys.stderr, flush=True)
 
 
 def convert(args: argparse.Namespace) -> int:

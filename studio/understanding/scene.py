@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backends.api import Captioner
 from motion.clip import Motion
 from studio.document.errors import EditError
 from studio.document.layout import pieces
-from studio.document.model import Character, CharacterId, Project, Range
+from studio.document.model import (
+    Character,
+    CharacterId,
+    Clip,
+    ClipId,
+    Media,
+    MediaId,
+    Project,
+    Range,
+    Timeline,
+)
+from studio.document.placing import blank
 from studio.understanding.bodies import Together, together
 from studio.understanding.facts import Facts, observe
+
+#: Seconds of motion that can be told by what it looks like.
+SHORTEST = 0.4
 
 #: What a character does in frames of the timeline.
 Evaluate = Callable[[CharacterId, Range], Motion]
@@ -86,5 +100,12 @@ class Scene:
         return self.captioner.caption(self.motion(who).slice(span.start, span.stop))
 
 
-#: Seconds of motion that can be told by what it looks like.
-SHORTEST = 0.4
+def of_motion(motion: Motion, name: str, captioner: Captioner | None = None) -> Scene:
+    """One person called ``name`` who does ``motion``, which is of the canonical body."""
+    project, span = blank(name), Range(0, len(motion))
+    media = Media(MediaId(name), len(motion), motion.fps)
+    clip = Clip(ClipId("clip-1"), name, media, 0, len(motion), span)
+    track = replace(project.timeline.tracks[0], clips=(clip,))
+    who = replace(project.characters[0], name=name)
+    shown = replace(project, fps=motion.fps, timeline=Timeline((track,)), characters=(who,))
+    return Scene(shown, lambda _, span: motion.slice(span.start, span.stop), captioner)

@@ -41,6 +41,7 @@ from studio.document.model import (
     Track,
     TrackId,
 )
+from studio.editing import Unsaved
 from studio.parts import JOINTS
 from studio.planner.plan import (
     Ask,
@@ -58,6 +59,7 @@ from studio.planner.plan import (
     Undo,
 )
 from studio.session import Session
+from studio.tabs import SessionStore
 
 ANN, BOB = CharacterId("character-1"), CharacterId("character-2")
 TRACK, BOBS = TrackId("track-1"), TrackId("track-2")
@@ -92,6 +94,12 @@ def bob(session: Session) -> None:
     """A second person with a track of their own."""
     session.edit(AddCharacter(Character(BOB, "Bob")))
     session.edit(AddTrack(Track(BOBS, "Bob", BOB)))
+
+
+@pytest.fixture
+def session(store: SessionStore) -> Session:
+    """One that nobody keeps: what the disk does is tested elsewhere."""
+    return Session("directed", Unsaved(), store.models, store.jobs)
 
 
 @pytest.fixture

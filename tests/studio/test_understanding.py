@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 import assets
 import exporters
 from backends.bundle import open_bundle
-from backends.captioning import Descriptions, RetrievalCaptioner, on_body, read_descriptions
+from backends.captioning import (
+    CheckedCaptioner,
+    Descriptions,
+    LanguageCaptioner,
+    RetrievalCaptioner,
+    on_body,
+    read_descriptions,
+)
 from backends.evaluator import TextMotionSpace
 from motion import rotations as rot
 from motion.clip import Motion, concat
@@ -326,7 +333,7 @@ STORY = concat(
         ("where is she at 1 s?", "Ann stands at x 0.0 m, z 0.0 m."),
         ("how long is it?", "Ann: 6.5 s."),
         ("is she walking?", "Yes, Ann moves over the ground from 1.9 to 4.1 s."),
-        ("what is she doing between 2 and 4 seconds?", "Ann walks 2.4 m forward, at 1.2 m/s."),
+        ("what is she doing between 2 and 4 seconds?", "Ann walks 2.4 m forward, at 1.1 m/s."),
         ("how far apart are they?", "There is only one person in the scene."),
     ],
 )
@@ -432,6 +439,37 @@ def test_another_evaluator_places_the_descriptions_itself(space: TextMotionSpace
     places = space.place_texts(texts) @ space.place_motions([on_body(motion, space.fps)])[0]
     assert found == pytest.approx(dict(zip(texts, places.tolist(), strict=True)))
     assert max(found, key=found.__getitem__) == "a person kicks"
+
+
+class Fixed:
+    """Always the same captions."""
+
+    def __init__(self, *said: tuple[str, float]) -> None:
+        self.said = list(said)
+
+    def caption(self, motion: Motion) -> list[tuple[str, float]]:
+        return self.said
+
+
+def test_own_words_come_first_only_where_they_fit() -> None:
+    known = Fixed(("known", 0.8), ("less", 0.5))
+    fitting = CheckedCaptioner(Fixed(("own", 0.7)), known).caption(stand())
+    assert fitting == [("own", 0.7), ("known", 0.8), ("less", 0.5)]
+    wrong = CheckedCaptioner(Fixed(("own", 0.1)), known).caption(stand())
+    assert wrong == [("known", 0.8), ("less", 0.5), ("own", 0.1)]
+    assert CheckedCaptioner(Fixed(), known).caption(stand()) == known.said
+
+
+def test_a_language_models_words_are_scored(space: TextMotionSpace) -> None:
+    folder = assets.ROOT / "bundles" / "motionllm-light"
+    if not folder.is_dir():
+        pytest.skip("needs the shipped language model")
+    captioner = LanguageCaptioner(open_bundle(folder, check=False), space)
+    motion = exporters.load(SAMPLES / "walk_proudly.bvh")
+    ((text, score),) = captioner.caption(motion)
+    assert "walk" in text
+    place = space.place_motions([on_body(motion, space.fps)])[0]
+    assert score == pytest.approx(float(space.place_texts([text])[0] @ place))
 
 
 def test_files_are_found_by_what_they_show(space: TextMotionSpace, tmp_path: Path) -> None:
