@@ -129,6 +129,7 @@ def reorder(desk: Desk, said: Said) -> None:
 @grammar.rule(
     r"(?:move|put|place|shift|bring|drag|send) {ref} (?:to|at) (?:the )?(?:very )?(?P<edge>start|beginning|front|end|back)(?: of (?:the )?(?:timeline|everything|it all|scene|track|sequence))?",
     r"(?:move|put|place|bring) {ref} (?P<edge>first|last)",
+    r"(?:make|let|have) {ref} (?:come|be|go|happen|play) (?:at )?(?:the )?(?:very )?(?P<edge>first|last|end|start|beginning)",
     r"{ref} (?:should|must|has to|needs to|can|ought to) (?:come|be|go|happen|play) (?:at )?(?:the )?(?:very )?(?P<edge>first|last|end|start|beginning)",
     r"(?:start|begin|open) with {ref}(?: instead| first)?",
     r"(?P<edge>end|finish) with {ref}(?: instead)?",
@@ -225,6 +226,7 @@ def close_gaps(desk: Desk, said: Said) -> None:
     r"(?:leave|add|insert|put|make) (?:a |an )?(?:gap|pause|break|hold)(?: of)?(?: {dur})? (?:before|between (?P<ref0>.+?) and) {ref}",
     r"(?:add|insert|put) (?:a |an )?{dur} (?:gap|pause|break|hold) (?:before|between (?P<ref0>.+?) and) {ref}",
     r"(?:leave|add|insert|put|make) (?:a |an )?(?:gap|pause|break|hold)(?: of)?(?: {dur})? (?P<after>after) {ref}",
+    r"(?:add|insert|put|leave|make) (?:a |an )?{dur} (?:long )?(?:gap|pause|break|hold|wait) (?P<after>after) {ref}",
     r"(?:hold|freeze) (?P<what>the (?:last|final|end) (?:pose|frame)(?: of (?P<of>.+?))?|{ref}|the end of (?P<end>.+?)) for (?:another )?{dur}",
     r"(?:pause|wait|hold|freeze)(?: for)? {dur} (?P<after>after) {ref}",
     r"(?:pause|wait|hold|freeze)(?: for)? {dur} before {ref}",

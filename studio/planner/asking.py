@@ -27,6 +27,7 @@ _THINGS = r"(?:steps?|changes?|edits?|times|actions?|turns?|things?|moves?|ones?
     r"(?:i )?(?:liked|preferred|want|like|prefer) (?:it|that|the way it was) (?:better )?(?:before|as it was|how it was)(?: better)?",
     r"back to (?:how|what) it was(?: before)?",
     r"undo (?P<n>\d+)(?: times)?",
+    r"(?:undo|revert|take back) (?:everything |all |what |all that )?(?:that )?(?:you|i|we) (?:just )?(?:did|made|changed)",
 )
 def undo(desk: Desk, said: Said) -> None:
     """Take back what was done last."""
@@ -55,6 +56,7 @@ _FILE = r"(?: ?files?| ?animation| ?format)?"
     rf"(?:export|save|write(?: out)?|render|output|download|dump|store)(?: {{ref}})? (?:as|to|in|into|out as|in the format) (?:a |an |the )?(?:\. )?{_FORMATS}{_FILE}",
     rf"(?:export|save|write|render|output|download)(?: {{ref}})? ?(?:a |an )?(?:\. )?{_FORMATS}{_FILE}",
     rf"(?:can i |could i |may i |i want to |i need to |i would like to )?(?:get|have|download|need|want|see) {{ref}} (?:as|in) (?:a |an )?{_FORMATS}{_FILE}",
+    rf"i (?:also )?(?:need|want|would like) {{ref}} (?:as|in) (?:a |an )?{_FORMATS}{_FILE}",
     rf"(?:give|send|make|get) me (?:a |an |the )?{_FORMATS}{_FILE}(?: of {{ref}})?",
     rf"(?P<format0>){_FORMATS} export",
 )
@@ -135,7 +137,8 @@ def caption(desk: Desk, said: Said) -> None:
     if said["ref"] and not said["who"]:
         _caption_of(desk, said["ref"])
         return
-    people = [references.character(desk, said["who"])] if said["who"] else _everyone(desk)
+    named = said["who"] not in ("", "they", "both", "everyone", "all", "people")
+    people = [references.character(desk, said["who"])] if named else _everyone(desk)
     for who in people:
         desk.steps.append(Caption(who, span))
         desk.speaker = who

@@ -18,7 +18,7 @@ from studio.planner.tokens import Line, Token
 
 #: Where one thing ends and the next begins, whatever follows.
 _HARD = re.compile(
-    r" ?[.?](?: |$)"
+    r"(?:^| )\d [.,] | ?[.?](?: |$)"
     r"|(?:^| )(?:, )?(?:and |but )?(?:then|after that|after which|afterwards|afterward|followed by|"
     r"finally|lastly|subsequently|and next|in the end|to finish|once done|and later)(?: ,| :)?(?: and)?(?: |$)"
     r"|(?:^| ), (?:and )?(?:next|later|last)(?: ,)? "

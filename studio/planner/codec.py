@@ -1,8 +1,8 @@
 """Plans as JSON, and the schema of it: what plan cards, the command line and language models speak.
 
-Values and schema are made from the types of ``plan.py`` and ``commands.py``; only an edit is written
-otherwise than it is held. Its command's fields stand beside ``kind``, and ``command`` is what the
-command calls its kind::
+Values and schema are made from the types of ``plan.py`` and ``commands.py``; only an edit is
+written otherwise than it is held. Its command's fields stand beside ``kind``, and ``command`` is
+what the command calls its kind::
 
     {"kind": "edit", "command": "remove_clip", "target": ["clip-2"], "ripple": true}
 """

@@ -127,7 +127,7 @@ class Desk:
             *(self._of(c) for c in self.focus.selection),
             self.focus.character,
         ):
-            if id in there:
+            if id is not None and id in there:
                 return id
         if not there:
             return self.newcomer()

@@ -28,7 +28,7 @@ def _how() -> str:
     degree = (
         "(?:(?:"
         + "|".join(sorted(DEGREES))
-        + "|a lot|a bit|a little|a tad|far|way|more|less|most|still) )*"
+        + "|a lot|a little bit|a bit|a little|little bit|bit|a tad|far|way|more|less|most|still) )*"
     )
     return (
         rf"(?P<words>{degree}{one}(?: and {degree}{one})*|(?:more |a bit |even |much )*like (?:an?|the) .+"
@@ -51,7 +51,7 @@ _MACROS = {
     "{side}": r"(?P<side>left|right|forwards?|ahead|backwards?|back|clockwise|anticlockwise|around|round)",
     "{delete}": r"(?:delete|remove|erase|drop|kill|scratch|ditch|lose|cut out|take out|throw out|throw away|get rid of|clear|bin|trash)",
     "{make}": r"(?:make|let|have|get|set|turn)",
-    "{to_be}": r"(?:should be|must be|has to be|needs to be|is|be|to be|should go|should|must|has to|needs to|could be|shall be|plays?|should play|should run|runs?|goes)",
+    "{to_be}": r"(?:was|were|would be|should be|must be|has to be|needs to be|is|be|to be|should go|should|must|has to|needs to|could be|shall be|plays?|should play|should run|runs?|goes)",
 }
 
 Handler = Callable[[Desk, "Said"], None]

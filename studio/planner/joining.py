@@ -21,6 +21,7 @@ _INTO = r"(?:in ?to|before|to|at|of) {ref2}"
     rf"(?:make|let|have) (?:the )?{_JOIN}s? (?:(?:{_BETWEEN})|(?:{_INTO})|(?P<whole>)) ?(?:be |look |feel |more )?(?P<how>smooth|smoother|softer|nicer|better|more natural|natural|less abrupt|less jerky|less harsh|fluid|seamless)",
     rf"(?P<how>smooth(?: out)?|smoothen(?: out)?|improve|polish|fix|soften|clean up|synthesize|generate) (?:the |a )?(?:transition|blend|join|seam|passage|change|motion)s? (?:(?:{_BETWEEN})|(?:{_INTO}))",
     r"(?P<how>smooth(?: out)?|fix|improve|synthesize|generate) (?P<whole>(?:(?:all|all of|every|each)(?: the)? |the )(?:transition|blend|join|seam)s?)(?: between (?:the )?clips)?",
+    r"(?P<how>make|create|add|generate|insert|put|use|do) (?:a |an |some )?(?:smooth |soft |nice |gentle |natural |good |better |smoother )?(?:transition|in between|bridge) (?:between|from) {ref} (?:and|to|into) {ref2}",
     r"(?P<how>connect|join|link|bridge|interpolate(?: between)?|generate a transition between|make a transition between|add a transition between|create a transition between|insert a transition between|fill (?:in )?(?:the )?gap between|fill the space between) {ref} (?:and|to|with) {ref2}(?: smoothly)?",
     r"(?P<how>fill) (?:in )?(?:the )?gap (?:between {ref} and |before |to ){ref2}",
     r"(?:the )?(?:transition|blend|join) (?:between|from) {ref} (?:and|to|into) {ref2} (?:should be|must be|has to be|needs to be|is not|looks not|is too|looks) (?P<how>smoother|smooth|more natural|softer|abrupt|harsh|jerky|hard|rough|bad|ugly|better)(?: enough)?(?: .*)?",

@@ -29,7 +29,7 @@ _NEW = re.compile(
     rf"|^(?:(?:add|create|introduce|bring in|insert|put|spawn|get)(?: in)?) (?:a|an|some)(?: new)? (?:{_HUMAN}|someone|somebody)(?: (?:called|named) (?P<name2>[^\s,.]+))?(?: ,)?(?: (?:who|that|which|and|to the scene|,))*(?= |$)"
 )
 _GROUP = re.compile(
-    r"^(?:(?:make|let|have) )?(?:(?P<two>2 (?:people|persons|characters|men|women|figures|dancers|guys|fighters|actors|friends|kids|boxers))|everyone|everybody|all of them|they both|both(?: of them| people| characters)?|they all|all(?: characters| people)?|the 2(?: of them)?|them both|both of them)(?: (?:should|must|will|are|is|to|now|also|then))*(?= )"
+    r"^(?:(?:make|let|have) )?(?:(?P<two>(?P<n>[2-6]) (?:people|persons|characters|men|women|figures|dancers|guys|fighters|actors|friends|kids|boxers))|everyone|everybody|all of them|they both|both(?: of them| people| characters)?|they all|all(?: characters| people)?|the 2(?: of them)?|them both|both of them)(?: (?:should|must|will|are|is|to|now|also|then))*(?= )"
 )
 _EACH = r"(?:each other|one another|the other)"
 _NUM = r"\d+(?:\.\d+)?"
@@ -98,16 +98,31 @@ def group(desk: Desk, line: Line) -> tuple[list[CharacterId], Line] | None:
     """Several who do the same, and the rest of the line."""
     match = _GROUP.match(line.text)
     if not match:
-        return None
+        return _named_group(desk, line)
     if match["two"]:
-        while len(desk.project.characters) < 2:
+        count = int(match["n"])
+        while len(desk.project.characters) < count:
             desk.newcomer()
-        people = [who.id for who in desk.project.characters[:2]]
+        people = [who.id for who in desk.project.characters[:count]]
     else:
         people = [who.id for who in desk.project.characters]
         if len(people) == 1 and "both" in match[0]:
             return None
     return people, line.part(match.end() + 1, 10**6)
+
+
+def _named_group(desk: Desk, line: Line) -> tuple[list[CharacterId], Line] | None:
+    """Such as "Mia and Tom dance"."""
+    name = f"(?:{_names(desk)})"
+    match = re.match(
+        rf"(?:make |let |have )?(?P<all>{name}(?: , {name})*(?: ,)? and {name})(?: (?:should|must|will|to|both|are|now|also|then))* ",
+        line.text,
+    )
+    if not match:
+        return None
+    said = re.findall(name, match["all"])
+    ids = {who.name.lower(): who.id for who in desk.project.characters}
+    return [ids[each] for each in dict.fromkeys(said)], line.part(match.end(), 10**6)
 
 
 def _names(desk: Desk) -> str:
@@ -126,7 +141,7 @@ def standing(desk: Desk, line: Line, who: CharacterId) -> Standing | None:
     )
     match = re.search(pattern, line.text)
     if not match:
-        return None
+        return _at_a_side(desk, line, who)
     other = _somebody_else(desk, match["him"], who)
     if other is None:
         return None
@@ -134,6 +149,19 @@ def standing(desk: Desk, line: Line, who: CharacterId) -> Standing | None:
     x, z, turn = beside(match["side"], metres)
     rest = line.without(match.start(), match.end())
     return Standing(x, z, turn, other, rest)
+
+
+def _at_a_side(desk: Desk, line: Line, who: CharacterId) -> Standing | None:
+    """Such as "stands on his left"."""
+    match = re.match(
+        rf"{_STANCE.replace(')? )?', ')? )')}(?:(?P<d>{_NUM}) metres )?(?:on|to|at) (?:his|her|their) (?P<side>left|right)(?: side)?(?= |$)",
+        line.text,
+    )
+    other = _somebody_else(desk, "him", who) if match else None
+    if match is None or other is None:
+        return None
+    x, z, turn = beside(f"to the {match['side']}", float(match["d"] or ARM))
+    return Standing(x, z, turn, other, line.without(match.start(), match.end()))
 
 
 def _somebody_else(desk: Desk, phrase: str, who: CharacterId) -> CharacterId | None:

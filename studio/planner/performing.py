@@ -17,6 +17,7 @@ from studio.document.model import (
 from studio.planner import beats, people, references
 from studio.planner.beats import Beat
 from studio.planner.desk import Declined, Desk
+from studio.planner.inflection import lemma, verb
 from studio.planner.plan import Generate, Place
 from studio.planner.prompts import Prompt, guessed, sentence, styled
 from studio.planner.tokens import Line
@@ -125,7 +126,7 @@ def _one(
     if new:
         who, line = new
         desk.speaker = who
-    line = _stripped(line)
+    line = _stripped(desk, line)
     actor, line = _actor(desk, line)
     if new is None and actor is not None:
         who = actor
@@ -146,17 +147,33 @@ def _one(
         if new or stand:
             return None
         raise Declined
+    if _of_the_timeline(desk, beat.line.text):
+        raise Declined
     prompt = sentence(beat.words) or (guessed(beat.words) if sure else None)
     if prompt is None:
         raise Declined
     return _make(desk, beat, who, prompt, aim, last)
 
 
+_TIMELINE = re.compile(
+    r"\b(?:clips?|timeline|project|fps|tracks?|markers?|transitions?|crossfade|blend|frames|bvh|fbx|glb|npz|file|export)\b"
+)
+
+
+def _of_the_timeline(desk: Desk, text: str) -> bool:
+    """Whether words speak of the timeline, and so are an edit that could not be read."""
+    if _TIMELINE.search(text):
+        return True
+    heads = {lemma(word) for each in desk.clips[:200] for word in each.text.split()[2:3]}
+    named = re.findall(r"\bthe (\w+)", text)
+    return any(verb(word) and lemma(word) in heads for word in named)
+
+
 def _other_person(line: Line) -> bool:
     return bool(re.match(r"(?:a (?:second|third)|another|someone else|somebody else)\b", line.text))
 
 
-def _stripped(line: Line) -> Line:
+def _stripped(desk: Desk, line: Line) -> Line:
     """Without what only asks for a motion: "add a clip of", "make him"."""
     for pattern in (_LEAD, _DO):
         match = pattern.match(line.text)
@@ -168,6 +185,7 @@ def _stripped(line: Line) -> Line:
                 do in ("do", "make", "have", "get", "put", "let")
                 and sentence(words) is None
                 and not _PERSON.match(rest.text + " ")
+                and not rest.text.startswith(tuple(f"{name} " for name in _names(desk)))
             ):
                 continue
             line = rest
@@ -264,7 +282,7 @@ def _bundle(desk: Desk, beat: Beat) -> str | None:
 
 def prompt_of(desk: Desk, line: Line) -> tuple[Prompt, Beat]:
     """The sentence of one beat on its own; declines where it is more or less than one."""
-    line = _stripped(beats.trimmed(line))
+    line = _stripped(desk, beats.trimmed(line))
     _, line = _actor(desk, line)
     beat = beats.beat(line, desk.fps)
     prompt = sentence(beat.words)

@@ -59,7 +59,7 @@ def times_as(desk: Desk, said: Said) -> None:
     rf"{_DEGREE} ?{_FASTER}",
     r"(?P<way>speed up|slow down|slow|quicken|hurry up|accelerate|lengthen|stretch|extend|stretch out|shorten) {ref}(?: (?P<degree>a bit|a little|a little bit|slightly|somewhat|a lot|much))?",
     r"(?P<way>speed|slow) {ref} (?:up|down)(?: (?P<degree>a bit|a little|a little bit|slightly|somewhat|a lot|much))?",
-    rf"{{ref}} {{to_be}} too (?P<too>slow|fast|quick|long|short)(?: make it {_FASTER})?",
+    rf"{{ref}} {{to_be}} (?:way |much |far |a bit |a little )?too (?P<too>slow|fast|quick|long|short)(?: make it {_FASTER})?",
 )
 def faster(desk: Desk, said: Said) -> None:
     """Such as "faster", "a bit longer", "much slower"; "too slow" means faster."""
@@ -180,6 +180,7 @@ def reverse(desk: Desk, said: Said) -> None:
     r"(?:mirror|flip|swap sides of|swap left and right (?:in|of|on)) {ref}(?: (?:left to right|horizontally|left and right|left right))?",
     r"(?:mirror|flip)",
     r"(?:make|let|do|play) {ref} (?:be )?(?:mirrored|with the other (?:hand|side|arm|leg|foot)|on the other side|the other way round|flipped)",
+    r"{ref} (?:should |must )?be (?:mirrored|flipped)",
     r"(?:use the )?other (?:hand|side|arm|leg|foot)(?: (?:for|in|of) {ref})?",
     r"(?P<off>unmirror|un mirror|do not mirror) {ref}",
 )

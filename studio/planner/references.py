@@ -142,6 +142,9 @@ def _pointed(desk: Desk, phrase: str) -> tuple[ClipId, ...] | None:
         return (_playing(desk, there, frame),)
     if match := _AFTER.fullmatch(phrase):
         return _side(desk, match)
+    if match := re.fullmatch(r"(?:everything|all|all that|whatever|what) (?P<who>.+?) does", phrase):
+        who = character(desk, match["who"])
+        return _some(each.id for each in there if each.character == who)
     return None
 
 
@@ -255,7 +258,8 @@ def _described(desk: Desk, phrase: str, there: Iterable[ClipSummary]) -> tuple[C
         return _described(desk, match["ref"], [c for c in there if c.character == who])
     if match and match["pron"]:
         who = desk.who()
-        return _described(desk, match["ref2"], [c for c in there if c.character == who])
+        mine = [c for c in there if c.character == who]
+        return _described(desk, match["ref2"], mine if _matching(desk, match["ref2"], mine) else there)
     match = _ORDINAL_OF.fullmatch(phrase)
     if match:
         found = _matching(desk, match["ref"], there)
@@ -442,7 +446,7 @@ def track(desk: Desk, phrase: str) -> TrackId:
     lanes = desk.project.timeline.tracks
     bare = re.sub(r" ?\b(?:track|lane|layer)\b ?", " ", phrase).strip()
     for each in lanes:
-        if each.name.lower() in (phrase, bare):
+        if each.name.lower() in (phrase, bare, phrase.removeprefix("track ")):
             return each.id
     at = {"top": 0, "upper": 0, "bottom": -1, "lower": -1, "last": -1, "base": -1}.get(bare)
     if at is None and bare in ORDINALS:

@@ -59,10 +59,10 @@ _BUT = r"(?:,? ?(?:but|and|only|just|however|except|this time|now|more like|with
     r"{ref} (?:is|looks|seems|feels) (?:not |too )(?P<not>{words2})(?: enough)?".replace(
         "{words2}", r"\w+"
     ),
-    rf"(?:do |try |make |perform |play |show )?(?:{{ref}} )?{_AGAIN}{_BUT}? {{how}}",
+    rf"(?:do |try |make |perform |play |show )?(?:{{ref}} )?{_AGAIN}(?:{_BUT}| ,)? {{how}}",
     rf"(?:he |she |they )(?:should |must |to )?(?:do |does |try )?{{ref}} {_AGAIN}{_BUT}? {{how}}",
     rf"(?:the )?same(?: (?:thing|clip|motion|again))?{_BUT} {{how}}",
-    rf"(?:can we have |try |do )?{{ref}} (?:{_AGAIN} )?{_BUT} {{how}}",
+    rf"(?:can we have |try |do |redo |regenerate |remake |play )?{{ref}} (?:{_AGAIN} )?{_BUT} {{how}}",
     r"(?:but )?(?:even |a bit |a little |much |way |more |still |far |make it )?{how}",
     r"(?:i want|i need|give me|i would like) {ref} (?:to be |to look |to seem )?{how}",
     r"{ref} {how}",
@@ -356,7 +356,7 @@ def at_time(desk: Desk, said: Said) -> None:
 @grammar.rule(
     r"(?:continue|carry on with|go on with|keep going with|keep on with|prolong|carry on|resume) {ref}(?: (?:for )?(?:another |about )?(?:{dur}|a bit|a while|a little|longer|some more|a little longer|a bit longer)(?: more| longer)?)?",
     r"(?:continue|carry on|go on|keep going|keep on|more of (?:this|that|it|the same))(?: (?:for )?(?:another )?(?:{dur}|a bit|a while|longer)(?: more| longer)?)?",
-    r"(?:let |make |have )?(?:(?:him|her|them|he|she|they|the person) )?(?:should |must |to )?(?:keep|keeps|continue|go on|carry on)(?: on)? (?P<doing>\w+ing)(?P<rest> .+?)??(?: for (?:another |about )?(?:{dur}|a bit|a while)(?: more| longer)?)?",
+    r"(?:let |make |have )?(?:(?:him|her|them|he|she|they|the person|\w+) )?(?:should |must |to )?(?:keep|keeps|continue|go on|carry on)(?: on)? (?P<doing>\w+ing)(?P<rest> .+?)??(?: for (?:another |about )?(?:{dur}|a bit|a while)(?: more| longer)?)?",
 )
 def carry_on(desk: Desk, said: Said) -> None:
     """What is done goes on, generated."""

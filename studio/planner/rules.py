@@ -103,7 +103,7 @@ def _own_words(desk: Desk) -> frozenset[str]:
 
 _BEFORE = re.compile(
     r"^(?:"
-    r"(?:ok|okay|so|well|hmm+|um+|uh+|now|and|also|but|then|great|nice|cool|thanks|thank you|please|sorry|hey|hi|"
+    r"(?:ok|okay|oops|ups|whoops|so|well|hmm+|um+|uh+|now|and|also|but|then|great|nice|cool|thanks|thank you|please|sorry|hey|hi|"
     r"hello|yes|yeah|yep|actually|oh|ah|alright|all right|right|perfect|good|wait|lol|maybe|perhaps|just|next|again|"
     r"no|good job|awesome|wow|lovely|wonderful|super|fine|excellent|hm|erm|anyway|look|listen|quick|quickly|dear|sir|madam)"
     r"(?= (?!(?:one|forwards?|only|idea|idea|take|clip|left|right|leg|foot|hand|arm|to \w+|morning|day|evening)\b)|$)(?: [,.])*"
@@ -114,7 +114,7 @@ _BEFORE = re.compile(
     r"|(?:can|could|may) i (?:please )?(?:get|have|see)(?= (?!.*\b(?:as|in) (?:a |an )?(?:bvh|fbx|glb|gltf|npz|mp4|video)\b))"
     r"|i would (?:like|love|prefer|want)(?: you)?(?: it if you)?(?: to| for)?(?: (?:see|have|get)(?= ))?|i want (?:you )?to(?: (?:see|have)(?= ))?|i need you to|i wish(?: to)?|i want that"
     r"|it would be (?:nice|great|good|cool) (?:if you (?:could )?|to)"
-    r"|let us|lets|please|kindly|try to|go ahead and|you (?:should|can|could|must)|we (?:should|can|could|need to|want to)|i need to|time to|how about(?= \w+ing)|what about (?=\w+ing)|be so kind (?:and|to)|for me"
+    r"|(?:can|could)(?= (?:he|she|they|the \w+) )|let us|lets|please|kindly|try to|go ahead and|you (?:should|can|could|must)|we (?:should|can|could|need to|want to)|i need to|time to|how about(?= \w+ing)|what about (?=\w+ing)|be so kind (?:and|to)|for me"
     r"|do me a favou?r and|start by(?= (?:making|deleting|removing|adding))"
     r"|[,.]"
     r") ?"
@@ -123,7 +123,7 @@ _KEEP = re.compile(
     r"^(?:no|right|again|just|next|now|quick|good|look|fine|super)(?: |$)(?:once|but|with|foot|leg|hand|arm|kick|turn|step|punch|clip|one|range|blend|gap|around|at|left|right|up|down|slower|faster|angr)"
 )
 _AFTER = re.compile(
-    r" (?:[,.] ?)*(?:please|thanks|thank you(?: (?:very|so) much)?|thx|now|for me|if (?:possible|you can|you could|you do not mind|that is ok)|actually|will you|would you|could you|can you|right now|immediately|in the (?:timeline|scene)|so|a bit please|i think|or so|for now|right away|, (?:ok|okay|right|yes|yeah)|mate|cheers|as well|too|also|lol|haha|asap|sir|and that is (?:all|it))$"
+    r" (?:[,.] ?)*(?:please|thanks|thank you(?: (?:very|so) much)?|thx|now|for me|if (?:possible|you can|you could|you do not mind|that is ok)|actually|will you|would you|could you|can you|right now|immediately|in the (?:timeline|scene)|so|a bit please|i think|or so|for now|this time|right away|, (?:ok|okay|right|yes|yeah)|mate|cheers|as well|too|also|lol|haha|asap|sir|and that is (?:all|it))$"
 )
 _GERUNDS = {form: base for form, base in command_forms().items() if form.endswith("ing")}
 

@@ -272,6 +272,7 @@ def clear_range(desk: Desk, said: Said) -> None:
 
 
 @grammar.rule(
+    r"(?:run|play|have|put) (?:it|the (?:project|scene|timeline)) at {n} (?:fps|frames per seconds?)",
     r"(?:set |change |make |use |switch to |convert to |go |run at |put |work (?:at|in) |play at )?(?:it |the (?:project|scene|timeline|fps|frame rate|rate|framerate|frames per second) |fps |frame rate |project )?(?:to |at |in |be |= )?{n} (?:fps|frames per seconds?|frames a seconds?|frames per 1 seconds|frames/seconds|hertz)",
     r"(?:set|change|switch) (?:the )?(?:fps|frame rate|framerate|rate)(?: to| at| =)? {n}",
     r"(?:fps|frame rate) {n}",

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     | (?<![\w'])['\u2018]([^'\u2019]{1,200})['\u2019](?!\w)   # 2: quoted singly
     | (\d+):(\d\d(?:\.\d+)?)(?!\w)         # 3, 4: minutes and seconds
     | (\d*[.]\d+|\d+)                      # 5: a number
-      (?:\s?(°|%)|([a-z]{1,2}|sec|secs|fps|deg|min|mins|nd|rd|st|th)(?![\w'\u2019-]))?   # 6, 7: its unit
+      (?:\s?(°|%)|([a-z]{1,2}|secs?|fps|deg|mins?)(?![\w'\u2019-]))?   # 6, 7: its unit
     | (->|=>|→|&amp;)                      # 8: an arrow
     | ([^\W\d_]\w*(?:[-'\u2019]\w+)*)          # 9: a word
     | ([,.;:!?&+/()\u2013-])                    # 10: a mark
@@ -187,7 +187,8 @@ def _hyphened(raw: str, low: str, own: frozenset[str]) -> list[Token]:
     if spelled(low, own) != low or low in _WHOLE:
         return [Token(raw, low, low)]
     parts = low.split("-")
-    return [Token(r, *(spelled(p, own),) * 2) for r, p in zip(raw.split("-"), parts, strict=True)]
+    fixed = [spelled(part, own) for part in parts]
+    return [Token(r, word, word) for r, word in zip(raw.split("-"), fixed, strict=True)]
 
 
 _WHOLE = frozenset(
