@@ -1,8 +1,8 @@
 """``python -m backends.training.evaluate.captions``: captions of held-out motion, measured.
 
 Each captioner against the caption that lies nearest in the evaluator's space among all that were
-trained on (retrieval), against a caption dealt out at random, and against one of the clip's own
-captions held against its others: about the best that can be had.
+trained on (retrieval), against a caption dealt out at random, and, for scale, against one of the
+clip's own captions.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Row:
         clips: How many motions were told.
         similarity: BERTScore F1 with the shipped text encoder, of the likest reference.
         fit: Cosine of caption and motion in the evaluator's space. Retrieval maximises just that.
-        different: Share of the captions that occur once among them.
+        different: Different captions among all.
     """
 
     name: str
@@ -122,8 +122,9 @@ INTRODUCTION = """\
 Made by `python -m backends.training.evaluate.captions NAME --data DIR --out FILE`: what is said of
 {clips} held-out clips, against nine captions of each. BLEU, ROUGE-L and CIDEr-D compare words,
 similarity is a BERTScore F1 of the shipped text encoder (hidden states, the likest reference), fit
-the cosine of caption and motion in the evaluator's space, different the share of captions that no
-two clips share. Retrieval takes the training caption that fits best in that space, so its own fit
+the cosine of caption and motion in the evaluator's space, different how many captions differ among
+all. A model that always says the commonest of a template's forms matches nine captions better than
+one of the clip's own does. Retrieval takes the training caption that fits best in that space, so its own fit
 is the highest there can be and no merit. The data sets' captions come from templates: scores are
 higher than on captions that people wrote freely, and compare with one another only."""
 
