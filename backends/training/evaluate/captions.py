@@ -119,14 +119,15 @@ def _similarity(texts: Sequence[str], references: Sequence[Sequence[str]], bundl
 INTRODUCTION = """\
 # Captions, measured
 
-Made by `python -m backends.training.evaluate.captions NAME --data DIR --out FILE`: what is said of
-{clips} held-out clips, against nine captions of each. BLEU, ROUGE-L and CIDEr-D compare words,
-similarity is a BERTScore F1 of the shipped text encoder (hidden states, the likest reference), fit
-the cosine of caption and motion in the evaluator's space, different how many captions differ among
-all. A model that always says the commonest of a template's forms matches nine captions better than
-one of the clip's own does. Retrieval takes the training caption that fits best in that space, so its own fit
-is the highest there can be and no merit. The data sets' captions come from templates: scores are
-higher than on captions that people wrote freely, and compare with one another only."""
+Made by `python -m backends.training.evaluate.captions NAME --data DIR --out FILE`: what is said
+of {clips} held-out clips, against nine captions of each. BLEU, ROUGE-L and CIDEr-D compare
+words, similarity is a BERTScore F1 of the shipped text encoder (hidden states, the likest
+reference), fit the cosine of caption and motion in the evaluator's space, different how many
+captions differ among all. A model that always says the commonest of a template's forms matches
+nine captions better than one of the clip's own does. Retrieval takes the training caption that
+fits best in that space, so its own fit is the highest there can be and no merit. The data sets'
+captions come from templates: scores are higher than on captions that people wrote freely, and
+compare with one another only."""
 
 HEADER = (
     "| captions | BLEU-1 | BLEU-4 | ROUGE-L | CIDEr-D | similarity | fit | different |\n|"
