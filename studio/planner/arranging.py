@@ -272,11 +272,12 @@ def _held(desk: Desk, id: ClipId, length: int) -> None:
 
 
 @grammar.rule(
+    r"(?:duplicate|copy|clone|repeat) {ref} (?:to|at|and put it at|and add it to|and place it at) (?P<where>the (?:very )?end|{at})",
+    r"(?:put|add|place|insert|paste) (?:a |another )?copy of {ref} (?:to|at) (?P<where>the (?:very )?end|{at})",
+    r"(?:duplicate|copy|clone|repeat) {ref} (?P<side>after|before) {ref2}",
+    r"(?:put|add|place|insert|paste) (?:a |another )?copy of {ref} (?P<side>after|before) {ref2}",
     r"(?:duplicate|copy|clone|double|repeat) {ref}(?: (?P<n>\d+) times| once(?: more)?)?",
     r"(?:make|create) (?:a |another |one more )?(?:copy|duplicate|clone) of {ref}",
-    r"(?:duplicate|copy|clone|repeat) {ref} (?:to|at|and put it at|and add it to|and place it at) (?P<where>the (?:very )?end|{at})",
-    r"(?:put|add|place|insert) (?:a |another )?copy of {ref} (?:to|at) (?P<where>the (?:very )?end|{at})",
-    r"(?:duplicate|copy|clone|repeat) {ref} (?P<side>after|before) {ref2}",
     r"(?:do|play) {ref} (?:again|once more|one more time) (?:at )?(?P<where>the end)",
 )
 def duplicate(desk: Desk, said: Said) -> None:

@@ -25,6 +25,7 @@ _THINGS = r"(?:steps?|changes?|edits?|times|actions?|turns?|things?|moves?|ones?
     r"(?:go )?back(?: (?P<n>\d+) (?:steps?))?",
     r"(?:not|no) (?:that|like that|this)(?: ,? ?undo(?: it| that)?)?",
     r"(?:i )?(?:liked|preferred|want|like|prefer) (?:it|that|the way it was) (?:better )?(?:before|as it was|how it was)(?: better)?",
+    r"(?:that|it|this) (?:does|did|is|was|looks?|looked)(?: not)? .{0,30} , undo(?: it| that)?",
     r"back to (?:how|what) it was(?: before)?",
     r"undo (?P<n>\d+)(?: times)?",
     r"(?:undo|revert|take back) (?:everything |all |what |all that )?(?:that )?(?:you|i|we) (?:just )?(?:did|made|changed)",

@@ -28,8 +28,15 @@ def after(plan: Plan, line: str, summary: Summary) -> Focus:
         before.playhead,
         clips or before.clips,
         people[-1] if people else before.character,
-        said=line,
+        said=before.said if before.said and _ELLIPSIS.fullmatch(line.lower()) else line,
     )
+
+
+#: A line that leaves out what is done: it is that of the line before.
+_ELLIPSIS = re.compile(
+    r"(?:and|what about|how about)\W+(?:the \w+(?: \w+)?|\w+)\W*"
+    r"|.{1,40} (?:too|also|as well|likewise)\W*|(?:do |now )*the same (?:with|for|to) .{1,40}"
+)
 
 
 def _asked(step: Ask, line: str, before: Focus) -> Focus:

@@ -106,6 +106,12 @@ class Rule:
     pattern: re.Pattern[str]
     handler: Handler
 
+    def pointed(self, line: Line) -> tuple[int, int] | None:
+        """Where a line that fits points at clips."""
+        match = self.pattern.fullmatch(line.text)
+        there = "ref" in self.pattern.groupindex and match and match["ref"]
+        return match.span("ref") if match and there else None
+
 
 class Grammar:
     """Rules in the order in which they are tried."""

@@ -155,6 +155,7 @@ trim turn undelete undo unlock unmute unpin unsolo use wipe write
 """)
 
 COMMON = _words("""
+basically paste chase prefer quicker
 oops whoops bridge joins join
 abrupt actions afternoon alembic alongside alternative anew animation animations anymore area attempt
 black blue body bottom break brown call called choose color commands compress conclude considerably

@@ -116,6 +116,7 @@ def percent(desk: Desk, said: Said) -> None:
     r"(?:make|let|have) {ref} (?:last|take|be|run|go(?: on)?)?(?: for)? ?(?:exactly |about |around )?{dur}(?: long| in length)?",
     r"{ref} (?:should|must|has to|needs to|shall) (?:last|take|be|run|go on)(?: for)?(?: exactly| about| around)? {dur}(?: long)?",
     r"(?:stretch|extend|lengthen|retime|fit|speed up|slow down|squeeze|compress) {ref} (?:out )?(?:in|in)?to {dur}(?: long)?",
+    r"{ref} {to_be} (?:a bit |a little |much )?(?:longer|shorter) (?:, )?(?:about |around |say |like )*{dur}(?: long)?",
     r"set (?:the )?(?:length|duration) of {ref} to {dur}",
 )
 def lasting(desk: Desk, said: Said) -> None:

@@ -142,7 +142,9 @@ def _pointed(desk: Desk, phrase: str) -> tuple[ClipId, ...] | None:
         return (_playing(desk, there, frame),)
     if match := _AFTER.fullmatch(phrase):
         return _side(desk, match)
-    if match := re.fullmatch(r"(?:everything|all|all that|whatever|what) (?P<who>.+?) does", phrase):
+    if match := re.fullmatch(
+        r"(?:everything|all|all that|whatever|what) (?P<who>.+?) does", phrase
+    ):
         who = character(desk, match["who"])
         return _some(each.id for each in there if each.character == who)
     return None
@@ -259,7 +261,9 @@ def _described(desk: Desk, phrase: str, there: Iterable[ClipSummary]) -> tuple[C
     if match and match["pron"]:
         who = desk.who()
         mine = [c for c in there if c.character == who]
-        return _described(desk, match["ref2"], mine if _matching(desk, match["ref2"], mine) else there)
+        return _described(
+            desk, match["ref2"], mine if _matching(desk, match["ref2"], mine) else there
+        )
     match = _ORDINAL_OF.fullmatch(phrase)
     if match:
         found = _matching(desk, match["ref"], there)

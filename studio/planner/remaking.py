@@ -177,12 +177,13 @@ def _anew(desk: Desk, phrase: str, span: Range, prompt: Prompt | None) -> None:
     r"(?:make|let) {ref} (?:be |become )?(?:a |an ){words}(?: instead)?",
     r"{ref} (?:should|must) (?:be|become) (?:a |an ){words}",
     r"{ref} : {words}",
+    r"(?:try|do|use|make it|make that|let (?:him|her|them) do|rather) {words} instead",
 )
 def replaced(desk: Desk, said: Said) -> None:
     """A clip becomes something else."""
     if not said["words"]:
         raise Declined
-    ids = references.clips(desk, said["ref"])
+    ids = references.clips(desk, said["ref"] or "it")
     prompt, beat = prompt_of(desk, said.part("words"))
     for id in ids:
         remake(desk, id, prompt, seconds=beat.seconds, loops=beat.loops)
@@ -192,7 +193,7 @@ _LIMB = r"(?P<limb>hand|arm|leg|foot|fist|knee|elbow|shoulder|side)"
 
 
 @grammar.rule(
-    rf"(?:make |let |do |have |use |perform )?(?:(?:him|her|them|he|she|it) )?(?:{{ref}} )?(?:should |must )?(?:be |do it |done |be done )?(?:with |use |using |to )?(?:the |his |her )?(?P<side>left|right)(?: {_LIMB})?(?: instead| this time| rather)?",
+    rf"(?:make |let |do |have |use |perform )?(?:(?:him|her|them|he|she) (?:should |must )?)?(?:{{ref}} )?(?:should |must )?(?:be |do it |done |be done )?(?:with |use |using |to )?(?:the |his |her )?(?P<side>left|right)(?: {_LIMB})?(?: instead| this time| rather)?",
     rf"(?P<verb>\w+) (?:with |using |to )(?:the |his |her )?(?P<side>left|right)(?: {_LIMB})? instead",
 )
 def other_side(desk: Desk, said: Said) -> None:

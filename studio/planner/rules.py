@@ -103,9 +103,9 @@ def _own_words(desk: Desk) -> frozenset[str]:
 
 _BEFORE = re.compile(
     r"^(?:"
-    r"(?:ok|okay|oops|ups|whoops|so|well|hmm+|um+|uh+|now|and|also|but|then|great|nice|cool|thanks|thank you|please|sorry|hey|hi|"
+    r"(?:ok|okay|basically|oops|ups|whoops|so|well|hmm+|um+|uh+|now|and|also|but|then|great|nice|cool|thanks|thank you|please|sorry|hey|hi|"
     r"hello|yes|yeah|yep|actually|oh|ah|alright|all right|right|perfect|good|wait|lol|maybe|perhaps|just|next|again|"
-    r"no|good job|awesome|wow|lovely|wonderful|super|fine|excellent|hm|erm|anyway|look|listen|quick|quickly|dear|sir|madam)"
+    r"no|good job|awesome|wow|lovely|wonderful|super|fine|excellent|hm|erm|anyway|look|listen|dear|sir|madam)"
     r"(?= (?!(?:one|forwards?|only|idea|idea|take|clip|left|right|leg|foot|hand|arm|to \w+|morning|day|evening)\b)|$)(?: [,.])*"
     r"|i think(?: that)?|i guess|i believe|i suppose|if (?:possible|you can|you could|you do not mind)(?: ,)?|as a next step|for now|this time(?= ,)"
     r"|(?:would|do) you (?:please )?mind|would it be possible to|is it possible to"
@@ -190,7 +190,35 @@ def _understood(desk: Desk, line: Line) -> bool:
         return True
     if len(beats.clauses(line)) > 1 and desk.tried(lambda: _in_parts(desk, line)):
         return True
-    return _reads(desk, line) or desk.tried(lambda: _in_parts(desk, line))
+    if _reads(desk, line) or desk.tried(lambda: _in_parts(desk, line)):
+        return True
+    return _same_again(desk, line)
+
+
+_SAME = re.compile(
+    r"(?:what about |how about |do )?(?:the same (?:thing )?(?:with|for|to|on) )?(?P<ref>.+?)(?: (?:too|also|as well|likewise))?"
+)
+
+
+def _same_again(desk: Desk, line: Line) -> bool:
+    """Such as "and the bow" after "mirror the wave": the last edit, of other clips."""
+    match = _SAME.fullmatch(line.text)
+    if not match or not desk.focus.said or len(line) > _MOST_TOKENS:
+        return False
+    phrase = line.part(*match.span("ref"))
+    if not desk.tried(lambda: bool(references.clips(desk, phrase.text))):
+        return False
+    last = _polished(read(desk.focus.said, _own_words(desk)))
+    for grammar in (arranging.grammar, playing.grammar, remaking.grammar):
+        for rule in grammar.rules:
+            span = rule.pointed(last)
+            if span is None:
+                continue
+            before, after = last.part(0, span[0]), last.part(span[1], 10**6)
+            said = Line((*before.tokens, *phrase.tokens, *after.tokens))
+            if grammar.read(desk, said):
+                return True
+    return False
 
 
 def _reads(desk: Desk, line: Line) -> bool:
