@@ -37,7 +37,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def _features(batch: int, frames: int, seed: int = 0) -> torch.Tensor:
+def _features(batch: int, frames: int, seed: int = 0):
     rng = np.random.default_rng(seed)
     out = []
     for _ in range(batch):
