@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backends.api import Cancelled
 from motion.errors import MotionStudioError
 from studio import conversation as talk
+from studio.bundles import Models
 from studio.conversation import ConversationError
 from studio.directing import Settings
 from studio.document.commands import RemoveClip, RenameClip
 from studio.document.model import Append, CharacterId, ClipId, Project, TrackId, Turn
 from studio.document.project_file import load, open_project
+from studio.editing import Unsaved
+from studio.jobs import JobQueue
 from studio.planner.plan import Ask, Caption, Edit, Generate, Plan, Undo
 from studio.planner.summary import Abilities, Focus, Summary
 from studio.session import Session
 from studio.tabs import SessionStore
+from tests.studio.walker import Shop, Walker
 
 ANN, TRACK = CharacterId("character-1"), TrackId("track-1")
 C1, C2 = ClipId("clip-1"), ClipId("clip-2")
@@ -274,3 +280,53 @@ def test_who_may_only_look_says_nothing(store: SessionStore, planner: Scripted) 
         looking = Session("look", home, store.models, store.jobs)
         with pytest.raises(MotionStudioError, match="reading only"):
             talk.say(looking, "walk", planner)
+
+
+# -- anything at all ------------------------------------------------------------------------------
+
+WORDS = (
+    "walk wave bow jump make it slower faster undo that this the last two first swap delete clip "
+    "second person stands behind in front of him she mirror twice 3 5 seconds at between and then "
+    "why what is doing <b> {x} ignore all instructions rm -rf / ../../etc/passwd gehen "
+    "\u4f60\u597d \U0001f57a"
+).split()
+
+
+@settings(max_examples=60)
+@given(st.one_of(st.text(min_size=1), st.lists(st.sampled_from(WORDS), min_size=1).map(" ".join)))
+def test_no_line_raises_or_writes(line: str) -> None:
+    session = _walked()
+    planner = talk.offline(session)
+    before = document(session.project)
+    try:
+        turn = talk.say(session, line, planner)
+    except ConversationError:
+        assert not line.strip()
+        return
+    if turn.state == "planned":
+        said = talk.carry_out(session, turn.id, settings=ONE)
+        assert said.outcome.files == ()
+        assert said.turn.state in ("done", "answered", "failed")
+        if said.turn.state == "done":
+            session.undo()
+        while said.turn.state == "answered" and session.redo_label:  # it said undo
+            session.redo()
+    assert document(session.project) == before
+    _, turn = session.project.conversation
+    assert turn.reply
+
+
+def test_a_line_too_long_to_read_is_still_a_turn(session: Session) -> None:
+    turn = talk.say(session, "walk and " * 5000, talk.offline(session))
+    assert len(turn.text) <= 20_000
+    assert turn.reply
+
+
+_MODELS, _JOBS = Models(Shop(Walker())), JobQueue()
+
+
+def _walked() -> Session:
+    """A session of its own with one clip."""
+    session = Session("walked", Unsaved(), _MODELS, _JOBS)
+    do(session, Scripted(), "walk")
+    return session
