@@ -16,7 +16,7 @@ LONG = "walk forward and then wave with the right hand, " * 40
 
 
 def main() -> None:
-    plan("walk", summarise(scene("trio")), Abilities())  # the lexicon is filed once
+    plan("wlak", summarise(scene("trio")), Abilities())  # the lexicon is filed once
     rows, slowest = [], ("", 0.0)
     for part in PARTS:
         took: list[tuple[float, str]] = []

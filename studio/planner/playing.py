@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from studio.document.commands import (
     ExtrapolateClip,
@@ -20,6 +22,8 @@ from studio.planner.desk import Declined, Desk, Unsure
 from studio.planner.grammar import Grammar, Said
 
 grammar = Grammar()
+
+T = TypeVar("T")
 
 #: How much "faster" is where nobody says, and with "a bit" and "much".
 PLAIN, LITTLE, MUCH = 1.5, 1.25, 2.0
@@ -154,8 +158,18 @@ def _retime(desk: Desk, target: tuple[ClipId, ...], factor: float) -> None:
     """Play clips so many times as fast as they do, each from its own speed."""
     if factor <= 0:
         raise Unsure("How fast should it play?", ("Half speed", "Double speed"))
+    clips = {clip.id: clip for _, clip in desk.project.clips}
+    for speed, ids in _alike(target, lambda id: clips[id].speed).items():
+        _speed(desk, ids, speed * factor)
+
+
+def _alike(target: tuple[ClipId, ...], of: Callable[[ClipId], T]) -> dict[T, tuple[ClipId, ...]]:
+    """Clips that are alike in something, so that one command does for all of them."""
+    found: dict[T, tuple[ClipId, ...]] = {}
     for id in target:
-        _speed(desk, (id,), desk.clip(id)[1].speed * factor)
+        key = of(id)
+        found[key] = (*found.get(key, ()), id)
+    return found
 
 
 def _speed(desk: Desk, target: tuple[ClipId, ...], speed: float) -> None:
@@ -172,9 +186,9 @@ def _speed(desk: Desk, target: tuple[ClipId, ...], speed: float) -> None:
 )
 def reverse(desk: Desk, said: Said) -> None:
     """From the last frame to the first, or back again."""
-    for id in references.clips(desk, said["ref"] or "it"):
-        backwards = not desk.clip(id)[1].reverse and not said["forward"]
-        desk.edit(RetimeClip((id,), reverse=backwards))
+    target, on = references.clips(desk, said["ref"] or "it"), not said["forward"]
+    for was, ids in _alike(target, lambda id: desk.clip(id)[1].reverse).items():
+        desk.edit(RetimeClip(ids, reverse=on and not was))
 
 
 @grammar.rule(
@@ -187,8 +201,9 @@ def reverse(desk: Desk, said: Said) -> None:
 )
 def mirror(desk: Desk, said: Said) -> None:
     """Left for right."""
-    for id in references.clips(desk, said["ref"] or "it"):
-        desk.edit(MirrorClip((id,), mirror=not desk.clip(id)[1].mirror and not said["off"]))
+    target, on = references.clips(desk, said["ref"] or "it"), not said["off"]
+    for was, ids in _alike(target, lambda id: desk.clip(id)[1].mirror).items():
+        desk.edit(MirrorClip(ids, mirror=on and not was))
 
 
 @grammar.rule(
