@@ -277,7 +277,7 @@ def test_every_pin_is_exact() -> None:
 
 def test_the_base_install_is_lean() -> None:
     names = {Requirement(line).name for line in EXTRAS[""]}
-    assert names == {"fastapi", "gradio", "numpy", "tokenizers", "uvicorn"}
+    assert names == {"fastapi", "gradio", "numpy", "pydantic", "tokenizers", "uvicorn"}
     assert {Requirement(line).name for line in EXTRAS["cpu"]} == {"onnxruntime"}
 
 
