@@ -43,6 +43,11 @@ _SIGNATURES = {
     "decoder": (("tokens",), ("features",)),
 }
 
+#: Steps of a prefix that sampling follows. After more of them the description hardly counts, for no
+#: clip that was learned from changes its mind: over changes between eight actions the nearest of
+#: them is the one asked for in 0.89 of all cases with one step, in 0.75 with two, in 0.36 with all.
+CONTEXT = 1
+
 #: Shares of the progress bar: sampling ends.
 _SAMPLED = 0.9
 
@@ -139,7 +144,7 @@ class MotionLanguageGenerator:
         words = self._words.words(self._text.encode(request.text.lower()))
         guided = bool(words) and sampling.guidance != 1
         reader = _Reader(self._bundle.graph("language"), guided)
-        motion = [MOTION, *self._words.motion(given)]
+        motion = [MOTION, *self._words.motion(given[-CONTEXT:])]
         start = reader.start([TEXT, *words, END_TEXT, *motion], [TEXT, END_TEXT, *motion])
         takes = []
         for i in range(request.takes):

@@ -26,6 +26,7 @@ from backends.bundle import open_bundle
 from backends.features import smpl_d135
 from backends.loaders import generator_of
 from backends.motion_lm import (
+    CONTEXT,
     PATCH,
     MotionCaptioner,
     MotionLanguageGenerator,
@@ -198,7 +199,7 @@ def test_a_prefix_comes_out_exactly(
 
 
 def test_what_comes_after_a_prefix_follows_from_it(generator: MotionLanguageGenerator) -> None:
-    """The motion's own tokens, read on, are sampled as if they had been drawn themselves."""
+    """The motion's last tokens are followed as if they had just been drawn."""
     (whole,) = generator.generate(plain(frames=40, seed=2, guidance=0.0), quiet)
     prefix = whole.slice(0, 20)
     given_ = encode_tokens(generator._bundle, prefix)
@@ -206,9 +207,10 @@ def test_what_comes_after_a_prefix_follows_from_it(generator: MotionLanguageGene
     (longer,) = generator.generate(plain(frames=40, prefix=prefix, guidance=0.0), quiet)
     sampling = TokenSampling(1.0, 0.95, 0.0)
     rng, out = np.random.default_rng(0), VOCABULARY.motion(given_)
+    forgotten = VOCABULARY.slots * (len(given_) - CONTEXT)
     for k in range(10):
         slot = VOCABULARY.slot(k % 2)
-        scores = tiny_tokens.logits([TEXT, END_TEXT, MOTION, *out])[slot]
+        scores = tiny_tokens.logits([TEXT, END_TEXT, MOTION, *out[forgotten:]])[slot]
         out.append(slot.start + choose(scores.astype(np.float32), sampling, rng.random()))
     features = np.tile(smpl_d135.encode(whole)[:1], (40, 1))
     codes = VOCABULARY.codes_of(out).repeat(PATCH, axis=0)
