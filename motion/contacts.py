@@ -163,8 +163,15 @@ def speeds(points: Array, fps: float) -> Array:
 
 def moving_max(values: Array, half: int) -> Array:
     """Maximum of ``values[T, ...]`` over ``half`` frames to either side."""
-    padded = np.pad(values, [(half, half)] + [(0, 0)] * (values.ndim - 1), mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0).max(axis=-1)
+    most = np.pad(values, [(half, half)] + [(0, 0)] * (values.ndim - 1), mode="edge")
+    # Of two windows that meet or overlap the larger maximum is that of both together: a window is
+    # doubled until one more step, of what is left, completes it.
+    width, whole = 1, 2 * half + 1
+    while width < whole:
+        step = min(width, whole - width)
+        most = np.maximum(most[:-step], most[step:])
+        width += step
+    return most
 
 
 def runs(flags: Flags) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from motion.cubic import cubic, cubic_rotations
 from motion.errors import MotionStudioError
 from motion.retarget import retarget
 from motion.rotations import Array
-from motion.skeleton import BODY
+from motion.skeleton import BODY, Skeleton
 from studio.document.layout import Playing
 
 # A frame this near to a whole one is that one.
@@ -22,6 +22,18 @@ _WHOLE = 1e-6
 _LEGS = [[BODY.role_index[f"{side}_{joint}"] for side in ("left", "right")]
          for joint in ("hip", "knee", "ankle", "foot")]  # fmt: skip
 _OFFSETS = BODY.rest_offsets
+
+
+def _legs() -> tuple[Skeleton, list[int]]:
+    """The joints of :data:`BODY` down to the feet, by themselves, and their indices in it."""
+    there = sorted({0, *(joint for row in _LEGS for joint in row)})
+    parents = [-1, *(there.index(BODY.parents[joint]) for joint in there[1:])]
+    names = [BODY.joints[joint] for joint in there]
+    return Skeleton("legs", tuple(names), tuple(parents), _OFFSETS[there], tuple(names)), there
+
+
+#: What foot contacts are found on: the rest of the body does not bear on them.
+_LEG_BODY, _LEG_JOINTS = _legs()
 
 
 class EvaluateError(MotionStudioError):
@@ -52,8 +64,9 @@ def footage(motion: Motion, mirror: bool) -> Footage:
         motion = retarget(motion, BODY)
     if mirror:
         motion = motion.mirror()
-    # A copy, so that the world positions that contacts need are not kept with the stored motion.
-    return Footage(motion.root_positions, motion.rotations, foot_contacts(replace(motion)))
+    root, rotations = motion.root_positions, motion.rotations
+    legs = Motion(_LEG_BODY, motion.fps, root, rotations[:, _LEG_JOINTS])
+    return Footage(root, rotations, foot_contacts(legs))
 
 
 @dataclass(frozen=True, eq=False)
