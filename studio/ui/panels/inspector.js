@@ -4,7 +4,7 @@ import { offer } from './commands.js';
 import { complain, errorLine, h, icon, iconButton, onView, segmented, toggle } from './dom.js';
 import { number } from './number.js';
 import { send as dispatch } from './outbox.js';
-import { newCharacter, onProject, project } from './project.js';
+import { newCharacter, onProject, pinned, project } from './project.js';
 
 const DEGREES = 180 / Math.PI;
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -24,6 +24,11 @@ export function mount(element, { props, trigger, watch }) {
     /** One step of undo; those with the same `merge` become one. */
     edit: (label, command, merge = '') =>
       send('edit', { commands: [command].flat(), label, merge }),
+    say: (sentence) => {
+      complain(error, sentence);
+      shown = '';
+      draw();
+    },
   };
 
   function render(newest, answer) {
@@ -207,7 +212,7 @@ function clipSections(clip, fps, acts) {
     timeSection(clip, fps, change),
     joinSection(clip, fps, change, acts),
     ...alternatives(clip, acts),
-    placeSection(clip, change),
+    placeSection(clip, change, acts),
   ];
 }
 
@@ -457,7 +462,10 @@ function makeTransition(clip, { edit, send }) {
   send('fill', { before: clip.before, after: clip.id, text: '' });
 }
 
-function placeSection(clip, change) {
+/** Follows on again, with nothing added. */
+const UNPINNED = { x: 0, z: 0, turn: 0, pinned: false };
+
+function placeSection(clip, change, { say }) {
   const { placement } = clip;
   const set = (part, merge) =>
     change('Place the clip', { kind: 'place_clip', placement: { ...placement, ...part } }, merge);
@@ -470,7 +478,11 @@ function placeSection(clip, change) {
       toggle(
         'Pinned',
         'Where it begins no longer follows the clip before',
-        (pinned) => set({ pinned }),
+        (on) => {
+          const part = on ? pinned(clip.id) : UNPINNED;
+          if (part) set(part);
+          else say(`'${clip.name}' does not play, so it stands nowhere yet.`);
+        },
         placement.pinned,
       ),
     ),

@@ -17,6 +17,18 @@ export function onProject(listener) {
   listeners.add(listener);
 }
 
+/** Where a clip stands; answered by the timeline's panel, which has the motion. */
+let pinning = () => null;
+
+/** The placement that pins a clip to where it stands; null where it does not play. */
+export function pinned(clip) {
+  return pinning(clip);
+}
+
+export function setPinning(answer) {
+  pinning = answer;
+}
+
 /** Free ids of a kind, as `studio/document/placing.py` counts them. */
 export function freshId(kind, taken) {
   const numbers = taken.map((id) => Number(new RegExp(`^${kind}-(\\d{1,9})$`).exec(id)?.[1] ?? 0));

@@ -3,7 +3,7 @@
 import { offer } from './commands.js';
 import { complain, errorLine, h, onView } from './dom.js';
 import { send as dispatch } from './outbox.js';
-import { setProject } from './project.js';
+import { setPinning, setProject } from './project.js';
 import { showTab } from './tabs.js';
 
 /** A refusal stays long enough to be read twice, at 15 characters a second. */
@@ -55,6 +55,7 @@ export async function mount(element, { props, trigger, watch, upload }) {
     redo: () => send('redo'),
     seek: (frame) => stage.seek(frame),
     toggle: () => stage.toggle(),
+    pinned: (clip) => stage.pinned(clip),
     drop: (file, track, frame) => void receive(file, track ?? '', frame),
     place: (take, track, frame) => send('place', { take, track, frame }),
     fill: (order) => send('fill', order),
@@ -71,6 +72,7 @@ export async function mount(element, { props, trigger, watch, upload }) {
     cancel: (turn) => send('cancel', { turn }),
   });
   stage.attachTimeline(timeline);
+  setPinning((clip) => stage.pinned(clip));
   // For whoever looks from outside: where a clip or a frame is on the page.
   place.timeline = timeline;
   document.addEventListener(SELECT, ({ detail }) =>

@@ -77,6 +77,7 @@ const host: TimelineHost = {
     }
     show();
   },
+  pinned: () => null,
   preview: (preview) => told.push(['preview', preview !== null]),
   undo: () => step(done, undone),
   redo: () => step(undone, done),

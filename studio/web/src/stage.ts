@@ -9,7 +9,7 @@ import type { CharacterSpec, GhostSpec, PerformanceSpec, PerformerSpec, ViewerHa
 import { Evaluator } from './document/evaluate';
 import { pieces, timelineStop } from './document/layout';
 import { MediaLibrary, type Load, type MediaStatus } from './document/media';
-import type { CharacterId, Clip, ClipId, Project } from './document/types';
+import type { CharacterId, Clip, ClipId, Placement, Project } from './document/types';
 import type { ClipMotion, TimelineView } from './document/view';
 import { fetchMotion } from './loader';
 import type { Motion } from './motion';
@@ -152,6 +152,13 @@ export class Conductor {
 
   toggle(): void {
     this.#viewer?.toggle();
+  }
+
+  /** The placement that pins a clip to where it stands; null where it does not play. */
+  pinned(id: ClipId): Placement | null {
+    const project = this.#view?.project;
+    const clip = project && [...clipsOf(project)].find((each) => each.id === id);
+    return clip ? this.#evaluator.pinned(project, clip) : null;
   }
 
   get playhead(): number {

@@ -54,6 +54,42 @@ function same(a: Motion, b: Motion, start = 0, stop = Math.max(a.frames, b.frame
   );
 }
 
+describe('a clip that is pinned where it stands', () => {
+  /** As near as the numbers of a placement let it be. */
+  function near(a: Motion, b: Motion): void {
+    a.rootPositions.forEach((value, i) => expect(value).toBeCloseTo(b.rootPositions[i], 4));
+    a.rotations.forEach((value, i) => expect(value).toBeCloseTo(b.rotations[i], 4));
+  }
+
+  it.each(ROW.map(({ id }) => id))('stays there: %s', (id) => {
+    const by = evaluator();
+    const placement = by.pinned(
+      DUET,
+      ROW.find((each) => each.id === id)!,
+    )!;
+    expect(placement.pinned).toBe(true);
+    near(motionOf('ann', changed(DUET, id, { placement }), by), motionOf('ann', DUET, by));
+  });
+
+  it('stays there as the second part of a split', () => {
+    const parts = [clip('l', WALK, 0, inside(2, 12)), clip('r', WALK, 10, inside(12, 22))];
+    const split = project([track('a', parts)]);
+    const by = evaluator();
+    const placement = by.pinned(split, parts[1])!;
+    const cut = { ...parts[1].blend, kind: 'cut' } as const;
+    const apart = changed(split, 'r', { placement, blend: cut });
+    near(motionOf('ann', apart, by), motionOf('ann', split, by));
+  });
+
+  it('is nowhere where it does not play', () => {
+    const muted = project([track('a', ROW, { mute: true })]);
+    expect(evaluator().pinned(muted, ROW[0])).toBeNull();
+    const disabled = changed(DUET, 'k', { enabled: false });
+    const { clips } = disabled.timeline.tracks[0];
+    expect(evaluator().pinned(disabled, clips[1])).toBeNull();
+  });
+});
+
 describe('what nothing has happened to', () => {
   it('is the very same motion', () => {
     const by = evaluator();

@@ -13,6 +13,7 @@ const host = {
   redo: vi.fn(),
   seek: vi.fn(),
   toggle: vi.fn(),
+  pinned: () => null,
   drop: vi.fn(),
   fill: vi.fn(),
   regenerate: vi.fn(),

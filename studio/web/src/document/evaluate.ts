@@ -10,13 +10,22 @@
 
 import type { Motion } from '../motion';
 import { blended, type Leaving } from './blending';
-import { compose, following, inverse, offset, samePlace, standing, type Place } from './ground';
+import {
+  compose,
+  following,
+  inverse,
+  offset,
+  pinning,
+  samePlace,
+  standing,
+  type Place,
+} from './ground';
 import type { Poses } from './inertialize';
-import { lastOf, pieces, timelineStop, type Piece, type Playing } from './layout';
+import { goesOnIn, lastOf, pieces, timelineStop, type Piece, type Playing } from './layout';
 import { bodyMotion, play, restFrames, type Frames, type Played } from './played';
 import { Recent } from './recent';
 import { WIDTH } from './skeleton';
-import type { Character, CharacterId, Clip, Media, Project } from './types';
+import type { Character, CharacterId, Clip, Media, Placement, Project } from './types';
 import type { ClipMotion } from './view';
 
 /** Where played motion comes from. */
@@ -84,6 +93,22 @@ export class Evaluator {
     kept.unshift(baked);
     kept.length = Math.min(kept.length, VERSIONS);
     return baked.motion;
+  }
+
+  /**
+   * The placement that pins a clip to where it stands now; null where it does not play, or its
+   * media is not here.
+   */
+  pinned(project: Project, clip: Clip): Placement | null {
+    const track = project.timeline.tracks.find(({ clips }) => clips.includes(clip));
+    const who = project.characters.find(({ id }) => id === track?.character);
+    const row = who && this.#row(project, who);
+    if (!row) return null;
+    const all = pieces(project, who.id);
+    const own = all.findIndex((piece) => piece.clip.id === clip.id);
+    // Where it goes on from the clip before, the two are one piece of the same played media.
+    const i = own >= 0 ? own : all.findIndex((piece) => goesOnIn(piece, clip));
+    return i < 0 ? null : pinning(row[i].played, clip.source.start + clip.phase, row[i].place);
   }
 
   /** The whole of what a clip plays, at `fps` and unplaced; null while its media is not here. */

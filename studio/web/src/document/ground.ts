@@ -58,6 +58,13 @@ export function standing(played: Played, frame: number, at: Placement): Place {
   return meeting(heading(played, frame), rootPoint(played, frame), at.turn, at);
 }
 
+/** The placement that pins `frame` to where it stands at `place`: `standing` gives `place` again. */
+export function pinning(played: Played, frame: number, place: Place): Placement {
+  const facing = heading(played, frame) + place.turn;
+  const turn = facing - 2 * Math.PI * Math.floor((facing + Math.PI) / (2 * Math.PI));
+  return { ...moved(place, rootPoint(played, frame)), turn, pinned: true };
+}
+
 /** In played coordinates: moved `by` in the heading of `frame`, turned about its root. */
 export function offset(played: Played, frame: number, by: Placement): Place {
   const [turn, over] = [heading(played, frame), rootPoint(played, frame)];

@@ -244,6 +244,12 @@ function continues(before: Piece, piece: Piece): boolean {
   );
 }
 
+/** Whether `piece`, which is named after another clip, plays the beginning of `clip`. */
+export function goesOnIn({ start, count, held, clip: named }: Piece, clip: Clip): boolean {
+  const there = start <= clip.start && clip.start < start + count;
+  return there && !held && samePlaying(named, clip);
+}
+
 function isPlaced(clip: Clip): boolean {
   const { x, z, turn, pinned } = clip.placement;
   return pinned || x !== 0 || z !== 0 || turn !== 0;

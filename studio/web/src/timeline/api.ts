@@ -1,6 +1,6 @@
 /** What a page says to the timeline, and what it hears back. Times are frames of the project. */
 
-import type { EditCommand, Project, Range } from '../document/types';
+import type { EditCommand, Placement, Project, Range } from '../document/types';
 import type { ClipMotion, TimelineView as DocumentView } from '../document/view';
 import type { Key } from '../shortcuts';
 
@@ -30,6 +30,8 @@ export interface TimelineHost {
   redo(): void;
   seek(frame: number): void;
   toggle(): void;
+  /** The placement that pins a clip to where it stands; null where it does not play. */
+  pinned(clip: string): Placement | null;
   /** `track` is null for a new one. */
   drop(file: File, track: string | null, frame: number): void;
   /** A take, by its id, that was dragged here; see {@link TAKE_TYPE}. */

@@ -1,6 +1,6 @@
 /** What the context menus hold. */
 
-import type { Blend, Clip, Track } from '../document/types';
+import type { Blend, Clip, Placement, Track } from '../document/types';
 import type { Actions } from './actions';
 import { ClipIndex, goesRound, stopOf, timesOf } from './clips';
 import {
@@ -36,6 +36,7 @@ const COLORS = [
   '#5b9dd9',
   '#7fae5c',
 ];
+const NOWHERE: Placement = { x: 0, z: 0, turn: 0, pinned: false };
 /** Frames that a join is made anew over. */
 const JOIN_FRAMES = 20;
 
@@ -144,9 +145,9 @@ export class Menus {
   #pin(clip: Clip, disabled: boolean): MenuItem {
     const { pinned } = clip.placement;
     const act = (): void => {
-      const placement = pinned
-        ? { x: 0, z: 0, turn: 0, pinned: false }
-        : { ...clip.placement, pinned: true };
+      const placement = pinned ? NOWHERE : this.desk.host.pinned(clip.id);
+      if (!placement)
+        return this.desk.say(`'${clip.name}' does not play, so it stands nowhere yet.`);
       this.desk.do(pinned ? 'Unpin clip' : 'Pin clip', {
         kind: 'place_clip',
         target: [clip.id],
@@ -258,10 +259,7 @@ export class Menus {
         clip.start > stopOf(before) || desk.edit(openGap(before, clip, JOIN_FRAMES));
       this.ask.askFill(before, clip, track, room);
     };
-    return [
-      { label: 'Make this join anew…', act: anew, disabled: off },
-      { label: 'Blend', items: this.#blends(clip), disabled: off },
-    ];
+    return [{ label: 'Make this join anew…', act: anew, disabled: off }];
   }
 
   #gap(before: Clip, after: Clip, track: Track): MenuEntry[] {
