@@ -48,6 +48,7 @@ class Server {
     redo: this.redo,
     seek: (frame) => this.seeks.push(frame),
     toggle: vi.fn(),
+    pinned: () => null,
     drop: vi.fn(),
     fill: vi.fn(),
     regenerate: vi.fn(),
@@ -82,6 +83,25 @@ const carry = (id: string, by: number, rows = 0): void => {
   const drag = new MoveDrag(desk.project!, 0, [id], { frame: 0, row: 0 }, false);
   desk.setDraft(drag.draft({ frame: by, row: rows }, desk.manner));
 };
+
+describe('a track that has come', () => {
+  const grown = project([...SCENE.timeline.tracks, track('t3', 'Three', 'character-2', [])]);
+
+  it('is the one in use, whoever added it, and the selection stays', () => {
+    desk.select(['clip-3'], 't2');
+    desk.receive(viewOf(grown));
+    expect(desk.track).toBe('t3');
+    expect([...desk.selection]).toEqual(['clip-3']);
+    expect(server.selections.at(-1)).toEqual(['clip-3']);
+  });
+
+  it('is not one of a project that was opened instead', () => {
+    const other = project([track('u1', 'One', 'character-1', [clip('clip-9', 'walk', 0)])]);
+    desk.select([], 't2');
+    desk.receive(viewOf(other));
+    expect(desk.track).toBeNull();
+  });
+});
 
 describe('edits', () => {
   it('are seen at once and become the truth when the server says so', () => {

@@ -113,6 +113,8 @@ export class Desk {
     const project = this.#optimism.receive(view.project, view.notice !== '');
     this.#adopt(view.selection, before?.selection);
     this.#forgetGone(project);
+    const fresh = before && freshTrack(before.project, project);
+    if (fresh) this.select(this.#selection, fresh);
     if (!this.#draft) this.#preview(this.#optimism.pending ? project : null);
     this.rows = new Rows(project.timeline.tracks.length, this.rows.area, this.rows.scroll);
     if (!before || this.#outgrown(project) || isAnother(before.project, project)) this.fit();
@@ -299,6 +301,13 @@ function isAnother(before: Project, now: Project): boolean {
   const index = ClipIndex.of(now);
   const clips = [...ClipIndex.of(before).all];
   return clips.length > 0 && index.stop > 0 && !clips.some(({ clip }) => index.has(clip.id));
+}
+
+/** The one track that has come, by whatever way: it is there to be used. */
+function freshTrack(before: Project, now: Project): string | null {
+  const known = new Set(before.timeline.tracks.map(({ id }) => id));
+  const fresh = now.timeline.tracks.filter(({ id }) => !known.has(id));
+  return fresh.length === 1 && !isAnother(before, now) ? fresh[0].id : null;
 }
 
 /** A hand that moved within a frame changed nothing: the same project, which costs nothing again. */
