@@ -97,7 +97,7 @@ def measures(quality: Quality | None, match: float | None) -> list[MeasureView]:
     return [
         *figures,
         MeasureView(
-            label="Sliding",
+            label="Slide",
             value=f"{100 * quality.foot_sliding:.1f}",
             unit="cm/s",
             level=judging.level(quality.foot_sliding, judging.SLIDING),
@@ -111,7 +111,7 @@ def measures(quality: Quality | None, match: float | None) -> list[MeasureView]:
             title="Jerk of the joints: how unsteady the motion is",
         ),
         MeasureView(
-            label="Sinking",
+            label="Sink",
             value=f"{1000 * quality.ground_penetration:.0f}",
             unit="mm",
             level=judging.level(quality.ground_penetration, judging.PENETRATION),

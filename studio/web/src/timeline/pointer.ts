@@ -1,6 +1,5 @@
 /** The pointer over the canvas: what it is on, what a press begins, what the wheel does. */
 
-import { stopOf } from './clips';
 import { PanGesture, razorFrame, type Gesture, type Press, type Surface } from './gestures';
 import { hitAt, type Hit } from './hit';
 import { Presses } from './presses';
@@ -213,7 +212,7 @@ export class PointerInput {
         : null;
     const gap =
       desk.tool === 'select' && hit?.on === 'gap'
-        ? { start: stopOf(hit.before), stop: hit.after.start, row: at.row }
+        ? { before: hit.before.id, after: hit.after.id }
         : null;
     const hover = at.y < RULER_HEIGHT && hit?.on === 'ruler' ? Math.round(at.frame) : null;
     this.to.overlay({ razor, gap, hover });

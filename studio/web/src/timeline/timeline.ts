@@ -285,6 +285,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter {
   }
 
   opened(hit: Hit): void {
+    this.hovered(null, null);
     if (this.desk.readonly) return;
     if ((hit.on === 'clip' || hit.on === 'gap') && hit.track.lock) return;
     if (hit.on === 'clip' && this.desk.tool === 'select') this.renameClip(hit.clip);
@@ -293,6 +294,7 @@ export class Timeline implements TimelineHandle, PointerListener, Prompter {
   }
 
   menu(hit: Hit, at: Press, x: number, y: number): void {
+    this.hovered(null, null);
     this.#menus.prepare(hit);
     this.#menu.show(this.#menus.of(hit, Math.round(at.frame)), x, y);
   }

@@ -76,7 +76,7 @@ export class Field {
     });
     input.addEventListener('blur', close);
     const most = Math.max(160, this.around.clientWidth - 8);
-    const width = Math.min(Math.max(place.width, options.action ? 300 : 120), most);
+    const width = Math.min(Math.max(place.width, options.action ? 340 : 120), most);
     form.style.width = `${width}px`;
     form.style.left = `${Math.max(4, Math.min(place.left, most + 4 - width))}px`;
     form.style.top = `${place.top}px`;

@@ -57,9 +57,8 @@ export class Toolbar {
     for (const [name, made] of this.#tools) press(made, name === tool);
     press(this.#snapping, settings.snapping);
     press(this.#ripple, settings.ripple);
-    const text = settings.unit === 'frames' ? 'fr' : 's';
-    if (this.#unit.textContent === text) return;
-    this.#unit.textContent = text;
+    if (this.#unit.textContent === settings.unit) return;
+    this.#unit.textContent = settings.unit;
     const other = settings.unit === 'frames' ? 'seconds' : 'frames';
     this.#unit.title = `Ruler in ${settings.unit}; change to ${other}  (${timelineKeysOf('unit')})`;
   }

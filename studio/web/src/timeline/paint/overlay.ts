@@ -1,5 +1,7 @@
 /** What comes and goes with the hand, over the timeline: snap line, box, razor, span, drop. */
 
+import type { ClipId } from '../../document/types';
+import { ClipIndex, stopOf } from '../clips';
 import { RULER_HEIGHT } from '../rows';
 import { fade } from './palette';
 import { clipBox, type Picture } from './picture';
@@ -17,8 +19,8 @@ export interface Overlay {
   readonly razor: { readonly frame: number; readonly row: number | null } | null;
   /** A span of the timeline, marked in a row. */
   readonly span: { readonly start: number; readonly stop: number; readonly row: number } | null;
-  /** An empty place that motion could fill. */
-  readonly gap: { readonly start: number; readonly stop: number; readonly row: number } | null;
+  /** Two clips between which motion could be. Not marked any more once something is there. */
+  readonly gap: { readonly before: ClipId; readonly after: ClipId } | null;
   /** Where a file would go; `row` may be below the last. */
   readonly drop: { readonly frame: number; readonly row: number } | null;
   /** A line that follows the pointer. */
@@ -105,10 +107,15 @@ function span(
 function gap(
   pen: CanvasRenderingContext2D,
   picture: Picture,
-  { start, stop, row }: NonNullable<Overlay['gap']>,
+  { before, after }: NonNullable<Overlay['gap']>,
 ): void {
   const { palette } = picture;
-  const box = clipBox({ start, frames: stop - start }, row, picture);
+  const index = ClipIndex.of(picture.project);
+  const left = index.get(before);
+  const right = left && index.after(left);
+  if (!left || right?.id !== after) return;
+  const start = stopOf(left.clip);
+  const box = clipBox({ start, frames: right.start - start }, left.row, picture);
   if (box.width < 8) return;
   pen.strokeStyle = fade(palette.text, 0.35);
   pen.lineWidth = 1;
