@@ -469,7 +469,9 @@ class _Run:
             self._written(folder, stem, step.format, people, span, project)
             for stem, people, span in _subjects(step, project)
         ]
-        return f"Saved {', '.join(str(path) for path in written)}."
+        # Where nobody chose the folder, it is of no interest.
+        told = [str(path) if self.settings.exports else path.name for path in written]
+        return f"Saved {', '.join(told)}."
 
     def _written(
         self, folder: Path, stem: str, suffix: str, people: Sequence[Character],

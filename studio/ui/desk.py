@@ -17,6 +17,7 @@ from gradio.utils import get_upload_folder
 from studio.session import Session, SessionError
 from studio.tabs import SessionStore, Tab
 from studio.ui.events import Event
+from studio.ui.talk import Talks
 from studio.ui.view_models import FileView
 
 #: Files kept for download; older ones are removed. A download begins as soon as one is written.
@@ -62,6 +63,7 @@ class Desk:
 
     store: SessionStore
     shelf: Shelf = field(default_factory=Shelf)
+    talks: Talks = field(default_factory=Talks)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def written(self, name: str, write: Callable[[Path], object]) -> FileView:

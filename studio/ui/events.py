@@ -55,6 +55,13 @@ class Event:
             _refuse(name)
         return tuple(value)
 
+    def rows(self, name: str) -> tuple[Event, ...]:
+        """A list of objects, each to be read as an event is."""
+        value = self._get(name, None)
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            _refuse(name)
+        return tuple(Event(row) for row in value)
+
     def command(self) -> EditCommand:
         """The edit of ``commands`` and ``label``.
 

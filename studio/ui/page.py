@@ -12,7 +12,7 @@ from motion.errors import MotionStudioError
 from studio.seams import MeasuredJoin
 from studio.session import Session
 from studio.tabs import Tab
-from studio.ui import chat, export, inspector, takes, timeline, topbar, viewer
+from studio.ui import chat, export, inspector, takes, timeline, topbar, turns, viewer
 from studio.ui.desk import Desk, Handler, Shown
 from studio.ui.events import Event
 from studio.ui.topbar import Engine
@@ -106,7 +106,8 @@ class Page:
         """Something that is equal as long as the page need not be looked at anew."""
         session = self.tab.session
         progress = tuple(turn.job.status for turn in takes.running(session))
-        return session.id, session.version, self.tab.readonly, progress
+        plans = tuple(self._desk.talks.of(session).statuses())
+        return session.id, session.version, self.tab.readonly, progress, plans
 
 
 class Pages:
@@ -158,7 +159,12 @@ def _views(
 
     return {
         "topbar": topbar.view(base("topbar"), engine, desk, now, file("topbar")),
-        "chat": chat.view(base("chat"), session, engine.max_seconds(chosen)),
+        "chat": turns.view(
+            base("chat"),
+            session,
+            desk.talks.of(session) if session else None,
+            engine.max_seconds(chosen),
+        ),
         "viewer": viewer.view(base("viewer"), session),
         "timeline": timeline.view(base("timeline"), now, joins),
         "takes": takes.view(base("takes"), session),

@@ -43,7 +43,14 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "upload_project": ("path", "name"),  # a .mstudio that ``upload`` has brought; opens it
     },
     "chat": {
-        "submit": ("text", "seconds", "takes", "[aim]"),  # aim: JSON of an ``Aim``
+        # auto: carry the plan out at once; plain: the words are a description, whatever they say;
+        # aim: JSON of an ``Aim``, for takes that go there
+        "submit": ("text", "seconds", "takes", "[auto]", "[plain]", "[aim]"),
+        "run": ("turn", "[takes]", "[steps]"),  # steps: {at, text, seconds}, as left by hand
+        "reject": ("turn",),
+        "take_back": ("turn",),
+        "redo": (),
+        "vary": ("turn", "[takes]", "[auto]"),  # try another way
         "cancel": ("turn",),
         "choose": ("take",),
         "accept": ("take",),
@@ -188,28 +195,90 @@ class TakeChip(TypedDict):
     accepted: bool
 
 
-class TurnView(TypedDict):
-    """One line of the conversation and how its job stands.
+class StripView(TypedDict):
+    """A step of a plan. ``at`` is its place in the plan.
 
-    ``ask`` says how many takes of what length; ``aim`` where they will go ("fills the gap between
-    Walk and Wave"); ``note`` what is being done, and when all is done what the animator should
-    know ("the clip was removed meanwhile; the takes are kept").
+    A clip that is to be made has its ``text``, and ``seconds`` where ``timed``; ``title`` says what
+    other steps do. What is ``fixed`` cannot be taken out alone.
+    """
+
+    at: int
+    kind: str
+    title: str
+    text: str
+    seconds: float | None
+    timed: bool
+    fixed: bool
+
+
+class ClipChip(TypedDict):
+    """A clip as the chat mentions it."""
+
+    id: str
+    name: str
+    color: str
+
+
+class SpanView(TypedDict):
+    """Frames of one character that a turn changed."""
+
+    character: str
+    start: int
+    stop: int
+
+
+class TurnView(TypedDict):
+    """One line of the conversation, what it led to and how that stands.
+
+    A line that only describes a motion leads to ``takes`` to choose from; ``ask`` says how many of
+    what length, ``aim`` where they will go ("fills the gap between Walk and Wave").
+
+    Any other has a plan, shown as ``strips`` until it is carried out. Then ``reply`` says what came
+    of it, ``told`` what its edits were, ``clips`` and ``spans`` what they touched. Where it asks,
+    ``options`` are answers to choose from; ``plain`` if the line itself can be taken as a
+    description instead.
+
+    ``note`` is what is being done, and when all is done what the animator should know ("the clip
+    was removed meanwhile; the takes are kept"). ``undo`` is how many steps taking it back takes, 0
+    where that cannot be done.
     """
 
     id: str
     text: str
     ask: str
     aim: str
-    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    state: Literal[
+        "planned",
+        "waiting",
+        "running",
+        "done",
+        "answered",
+        "undone",
+        "rejected",
+        "failed",
+        "cancelled",
+    ]
     fraction: float
     note: str
     error: str
     seconds: float
     takes: list[TakeChip]
+    reply: str
+    notice: str
+    strips: list[StripView]
+    told: list[str]
+    options: list[str]
+    plain: bool
+    clips: list[ClipChip]
+    spans: list[SpanView]
+    undo: int
+    redo: bool
+    vary: bool
+    files: list[FileView]
 
 
 class ChatView(View):
-    """The chat panel."""
+    """The chat panel. ``suggestions`` are lines that fit the project as it is."""
 
     turns: list[TurnView]
     selected: str
