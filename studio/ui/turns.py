@@ -148,7 +148,10 @@ def _tell_plan(view: TurnView, turn: Turn, project: Project) -> None:
     if plan is None:
         return
     view["notice"] = plan.notice
-    view["plain"] = any(isinstance(step, Ask) for step in plan.steps)
+    asks = any(isinstance(step, Ask) for step in plan.steps)
+    view["plain"] = asks and not any(
+        option.startswith(clip.name) for option in turn.options for _, clip in project.clips
+    )
     if turn.state == "planned":
         view["strips"] = strips(plan, project)
     elif turn.state == "done":

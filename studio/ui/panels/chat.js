@@ -1,45 +1,42 @@
-// The conversation: what was asked, how far it is, what came of it, and the line to type in.
+// The conversation: what was said and came of it, and the line to type in.
 
 import { offer } from './commands.js';
-import { capital, h, icon, iconButton, keyed, onView, segmented } from './dom.js';
+import { download, h, icon, keyed, onView, segmented, toggle } from './dom.js';
+import { flash } from './flash.js';
 import { send } from './outbox.js';
-
-const RUNNING = new Set(['waiting', 'running']);
+import { buildTurn, markChosen, RUNNING, unanswered } from './turn.js';
 
 /** Gives up on an optimistic line if the server never confirms it. */
 const CONFIRM_MS = 15000;
+
+/** Whether plans run at once; remembered in the browser. */
+const AUTO = 'motion-studio.auto-run';
 
 export function mount(element, { props, trigger, watch }) {
   let view = props.value;
   let pending = null;
   let giveUp = 0;
+  let auto = localStorage.getItem(AUTO) !== 'no';
+  let states = null;
+  const asked = new Map(); // the turn that each event was about, by its nonce
+  const refused = new Map(); // why not, by turn
+  const ours = new Set(); // turns whose files are for this page
   const log = h('div', {
     class: 'ms-chat-log',
     role: 'log',
     'aria-live': 'polite',
     'aria-label': 'Conversation',
   });
-  const empty = emptyState(view.suggestions, (text) => {
-    prompt.set(text);
-    prompt.send();
-  });
+  const empty = emptyState(view.suggestions, (text) => say(text));
   const scroller = h('div', { class: 'ms-chat-scroll' }, empty, log);
   const prompt = promptBox(
-    { onescape: cancelLast, recall: () => view.turns.at(-1)?.text ?? '' },
+    {
+      onescape: cancelLast,
+      recall: () => view.turns.at(-1)?.text ?? '',
+      onpick: (text) => say(text),
+    },
     (order) => {
-      pending = {
-        id: `pending-${order.nonce}`,
-        text: order.text,
-        aim: '',
-        ask: order.ask,
-        state: 'waiting',
-        fraction: 0,
-        note: 'Sending',
-        error: '',
-        takes: [],
-        seconds: 0,
-        nonce: order.nonce,
-      };
+      pending = { ...unanswered(order.text, order.nonce), nonce: order.nonce };
       clearTimeout(giveUp);
       giveUp = setTimeout(
         () => settle('The studio does not answer; look whether it is still running.'),
@@ -47,9 +44,14 @@ export function mount(element, { props, trigger, watch }) {
       );
       render();
       scroller.scrollTop = scroller.scrollHeight;
-      send(trigger, 'submit', order);
+      send(trigger, 'submit', { ...order, auto });
     },
   );
+
+  function say(text, extra = {}) {
+    prompt.set(text);
+    prompt.send(extra);
+  }
 
   function settle(error) {
     clearTimeout(giveUp);
@@ -59,11 +61,15 @@ export function mount(element, { props, trigger, watch }) {
     render();
   }
 
+  function ask(event, data, turn) {
+    const nonce = send(trigger, event, { ...data, takes: prompt.takes(), auto });
+    asked.set(nonce, turn);
+    refused.delete(turn);
+    if (event === 'run') ours.add(turn);
+  }
+
   const build = (turn, old) =>
-    buildTurn(turn, old, {
-      ask: (event, data) => send(trigger, event, data),
-      reuse: (text) => prompt.edit(text),
-    });
+    buildTurn(turn, old, { ask, say, reuse: (text) => prompt.edit(text) });
 
   function cancelLast() {
     const running = [...log.querySelectorAll('.ms-cancel')].at(-1);
@@ -71,26 +77,64 @@ export function mount(element, { props, trigger, watch }) {
   }
 
   function render() {
-    const shown = pending ? [...view.turns, pending] : view.turns;
+    const shown = (pending ? [...view.turns, pending] : view.turns).map((turn, at, all) => ({
+      ...turn,
+      last: at === all.length - 1,
+      refused: refused.get(turn.id) ?? '',
+    }));
     const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
     empty.hidden = shown.length > 0;
     keyed(log, shown, (turn) => turn.id, build);
     markChosen(log, view.selected);
+    prompt.suggest(shown.length > 0 ? view.suggestions : []);
     // Follow the conversation only for someone who is at its end.
     if (atEnd) scroller.scrollTop = scroller.scrollHeight;
   }
 
+  /** What has ended since the last look lights up on the timeline, and brings its files. */
+  function notice() {
+    const before = states;
+    states = new Map(view.turns.map((turn) => [turn.id, turn.state]));
+    if (!before) return;
+    for (const turn of view.turns) {
+      const was = before.get(turn.id);
+      if (was === turn.state || RUNNING.has(turn.state)) continue;
+      const changed = turn.state === 'done' || turn.state === 'answered';
+      const clips = turn.clips.map(({ id }) => id);
+      if (changed) flash(clips, turn.spans);
+      if (ours.delete(turn.id)) turn.files.forEach(download);
+    }
+  }
+
+  const autoRun = toggle(
+    'Auto-run',
+    'Do what is said at once; otherwise show the plan first',
+    (on) => {
+      auto = on;
+      localStorage.setItem(AUTO, on ? 'yes' : 'no');
+    },
+    auto,
+  );
   element
     .querySelector('.ms-root')
     .replaceChildren(
-      h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Chat')),
+      h('header', { class: 'ms-panel-title' }, h('h2', {}, 'Chat'), autoRun),
       scroller,
       prompt.node,
     );
-  onView({ props, watch }, (newest, { nonce, notice }) => {
+  onView({ props, watch }, (newest, answer) => {
     view = newest;
-    if (pending && nonce === pending.nonce) settle(notice);
-    else render();
+    const turn = asked.get(answer.nonce);
+    asked.delete(answer.nonce);
+    if (turn && answer.notice) refused.set(turn, answer.notice);
+    if (pending && answer.nonce === pending.nonce) {
+      if (!answer.notice && view.turns.length > 0) ours.add(view.turns.at(-1).id);
+      notice();
+      settle(answer.notice);
+    } else {
+      notice();
+      render();
+    }
   });
   prompt.focus();
   offer(() => [
@@ -106,17 +150,6 @@ export function mount(element, { props, trigger, watch }) {
   ]);
 }
 
-/** Which take is looked at, and the button that puts it on the timeline. */
-function markChosen(log, selected) {
-  for (const chip of log.querySelectorAll('.ms-take-chip')) {
-    chip.setAttribute('aria-pressed', String(chip.dataset.take === selected));
-  }
-  for (const button of log.querySelectorAll('.ms-chip-accept')) {
-    const chip = button.parentElement.querySelector('[aria-pressed="true"]');
-    button.hidden = !chip || chip.dataset.accepted === 'true';
-  }
-}
-
 function emptyState(suggestions, onpick) {
   return h(
     'div',
@@ -125,7 +158,7 @@ function emptyState(suggestions, onpick) {
     h(
       'p',
       {},
-      'Describe one action in a sentence. Name the style, the side and the speed if they matter.',
+      'Describe a motion, or several in a row. Then say what to change, or ask what is there.',
     ),
     h(
       'div',
@@ -133,7 +166,7 @@ function emptyState(suggestions, onpick) {
       suggestions.map((text) =>
         h(
           'button',
-          { type: 'button', title: 'Generate this', onclick: () => onpick(text) },
+          { type: 'button', title: 'Say this', onclick: () => onpick(text) },
           h('span', {}, text),
           icon('send'),
         ),
@@ -143,129 +176,15 @@ function emptyState(suggestions, onpick) {
   );
 }
 
-function buildTurn(turn, old, { ask, reuse }) {
-  // A running turn only moves its bar: rebuilding it would restart the transition and drop focus.
-  if (old && old.classList.contains('ms-running') && RUNNING.has(turn.state)) {
-    updateProgress(old, turn);
-    return old;
-  }
-  const running = RUNNING.has(turn.state);
-  const node = h(
-    'article',
-    { class: `ms-turn ms-${running ? 'running' : turn.state}` },
-    h(
-      'div',
-      { class: 'ms-turn-head' },
-      h('p', { class: 'ms-turn-text' }, turn.text || capital(turn.aim)),
-      running || !turn.text
-        ? null
-        : iconButton('rename', 'Edit and send again', () => reuse(turn.text), {
-            class: 'ms-reuse',
-          }),
-    ),
-    h(
-      'p',
-      { class: 'ms-turn-ask' },
-      turn.ask,
-      turn.state === 'done' ? ` · made in ${turn.seconds.toFixed(1)} s` : '',
-    ),
-    turn.aim && turn.text ? h('p', { class: 'ms-turn-aim' }, capital(turn.aim)) : null,
-  );
-  if (running) {
-    node.append(
-      h(
-        'div',
-        { class: 'ms-progress-row' },
-        h(
-          'div',
-          { class: 'ms-progress', role: 'progressbar', 'aria-label': 'Generating' },
-          h('div', {}),
-        ),
-        iconButton('close', 'Cancel (Esc)', () => ask('cancel', { turn: turn.id }), {
-          class: 'ms-cancel',
-        }),
-      ),
-      h('p', { class: 'ms-progress-note' }),
-    );
-    node.querySelector('.ms-cancel').addEventListener('click', (event) => {
-      event.currentTarget.disabled = true;
-      node.querySelector('.ms-progress-note').textContent = 'Stopping';
-    });
-    updateProgress(node, turn);
-  } else if (turn.state === 'failed') {
-    node.append(
-      h('p', { class: 'ms-error', role: 'alert' }, icon('alert'), h('span', {}, turn.error)),
-    );
-  } else if (turn.state === 'cancelled') {
-    node.append(h('p', { class: 'ms-turn-ask' }, 'Cancelled; nothing was kept.'));
-  } else {
-    node.append(
-      h(
-        'div',
-        { class: 'ms-take-chips' },
-        turn.takes.map((take) =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'ms-take-chip',
-              'data-take': take.id,
-              'data-accepted': String(take.accepted),
-              title: take.accepted ? `${take.name}, on the timeline` : `Show ${take.name}`,
-              onclick: () => ask('choose', { take: take.id }),
-              ondblclick: () => ask('accept', { take: take.id }),
-            },
-            take.accepted ? icon('check', 12) : null,
-            take.label,
-          ),
-        ),
-        turn.takes.length > 0
-          ? h(
-              'button',
-              {
-                type: 'button',
-                class: 'ms-text-button ms-chip-accept',
-                title: 'Put the take that is shown on the timeline',
-                hidden: true,
-                onclick: () => {
-                  const chip = node.querySelector('.ms-take-chip[aria-pressed="true"]');
-                  if (chip) ask('accept', { take: chip.dataset.take });
-                },
-              },
-              icon('check'),
-              'Accept',
-            )
-          : null,
-        turn.takes.length > 0
-          ? iconButton('again', 'More like these', () => ask('more', { take: turn.takes[0].id }), {
-              class: 'ms-chip-more',
-            })
-          : null,
-      ),
-      turn.note && turn.state === 'done' ? h('p', { class: 'ms-turn-ask' }, turn.note) : '',
-    );
-  }
-  return node;
-}
-
-function updateProgress(node, turn) {
-  const bar = node.querySelector('.ms-progress');
-  bar.classList.toggle('ms-waiting', turn.state === 'waiting' || turn.fraction === 0);
-  bar.setAttribute('aria-valuenow', String(Math.round(100 * turn.fraction)));
-  bar.firstElementChild.style.transform = `scaleX(${turn.fraction})`;
-  node.querySelector('.ms-progress-note').textContent =
-    turn.note || (turn.state === 'waiting' ? 'Waiting for its turn' : 'Working');
-}
-
-function promptBox({ onescape, recall }, onsend) {
+function promptBox({ onescape, recall, onpick }, onsend) {
   const state = { seconds: 4, takes: 3 };
   const error = h('p', { class: 'ms-error', role: 'alert', hidden: true });
   const text = h('textarea', {
     class: 'ms-prompt-text',
     rows: 2,
-    maxlength: 400,
-    'aria-label': 'Describe a motion',
-    placeholder: 'A person walks forward proudly',
+    maxlength: 1000,
+    'aria-label': 'Describe a motion, or what to change',
+    placeholder: 'Walk forward, then wave',
     title: 'Enter sends, Shift+Enter begins a new line, Up brings back the last one',
   });
   const seconds = h('input', {
@@ -275,6 +194,7 @@ function promptBox({ onescape, recall }, onsend) {
     value: state.seconds,
     'aria-label': 'Seconds',
   });
+  const next = h('div', { class: 'ms-next', role: 'group', 'aria-label': 'Suggestions' });
   const node = h(
     'form',
     { class: 'ms-prompt' },
@@ -301,23 +221,23 @@ function promptBox({ onescape, recall }, onsend) {
             state.takes = n;
           },
         ),
-        h('button', { type: 'submit', class: 'ms-send', title: 'Generate (Enter)' }, 'Generate'),
+        h('button', { type: 'submit', class: 'ms-send', title: 'Send (Enter)' }, 'Send'),
       ),
     ),
+    next,
   );
   const show = (sentence) => {
     error.hidden = !sentence;
     error.replaceChildren(...(sentence ? [icon('alert'), h('span', {}, sentence)] : []));
   };
-  const send = () => {
+  const send = (extra = {}) => {
     const order = {
+      ...extra,
       text: text.value.trim(),
       seconds: Number(seconds.value),
       takes: state.takes,
       nonce: Date.now() + Math.random(),
     };
-    const takes = order.takes > 1 ? `${order.takes} takes` : '1 take';
-    order.ask = `${takes} of ${order.seconds.toFixed(1)} s`;
     show('');
     text.value = '';
     grow();
@@ -352,9 +272,21 @@ function promptBox({ onescape, recall }, onsend) {
     event.preventDefault();
     send();
   });
+  /** Lines that may come next; a click sends one. */
+  const suggest = (lines) => {
+    keyed(
+      next,
+      lines,
+      (line) => line,
+      (line) =>
+        h('button', { type: 'button', title: 'Say this', onclick: () => onpick(line) }, line),
+    );
+  };
   return {
     node,
     send,
+    suggest,
+    takes: () => state.takes,
     error: show,
     focus: () => text.focus({ preventScroll: true }),
     set,
