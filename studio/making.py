@@ -70,6 +70,7 @@ def make(
         prefix=asked.prefix,
         suffix=asked.suffix,
         arrive=asked.arrive,
+        kept=asked.kept,
         cleanup=order.cleanup,
     )
     motions = generator.generate(

@@ -10,12 +10,12 @@ the bit (docs/adr/0010).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.api import BackendError, Capabilities
+from backends.api import BackendError, Capabilities, Kept
 from motion import rotations as rot
 from motion.clip import Motion, concat
 from motion.retarget import retarget
@@ -27,10 +27,12 @@ from studio.document.evaluate import Evaluator
 from studio.document.model import (
     Aim,
     Blend,
+    CharacterId,
     Clip,
     ClipId,
     Continue,
     Fill,
+    PoseKey,
     Project,
     Range,
     Replace,
@@ -63,7 +65,8 @@ class Brief:
 
     Attributes:
         frames: At the generator's rate, what is given included.
-        prefix, suffix, arrive: As in :class:`backends.api.GenerateRequest`.
+        prefix, suffix, arrive, kept: As in :class:`backends.api.GenerateRequest`; what is kept are
+            the pose keys that lie inside, each at the generator's frame nearest to its own.
         finish: Makes the take of what was generated.
     """
 
@@ -72,6 +75,7 @@ class Brief:
     prefix: Motion | None = None
     suffix: Motion | None = None
     arrive: bool = True
+    kept: Kept | None = None
 
 
 def brief(
@@ -89,9 +93,9 @@ def brief(
     """
     match aim:
         case Fill(before, after, length):
-            return _fill(project, before, after, length, Evaluator(media), capabilities)
+            return _fill(project, before, after, length, media, capabilities)
         case Continue(clip):
-            return _continue(project, clip, seconds or SECONDS, Evaluator(media), capabilities)
+            return _continue(project, clip, seconds or SECONDS, media, capabilities)
         case Replace(clip, Range() as span):
             return _span(project, _clip(project, clip)[1], span, media, capabilities)
         case Replace(clip, None):
@@ -117,10 +121,11 @@ def _fill(
     before: ClipId,
     after: ClipId,
     length: int,
-    evaluator: Evaluator,
+    media: MediaStore,
     capabilities: Capabilities,
 ) -> Brief:
     """``length`` frames of the timeline between two clips."""
+    evaluator = Evaluator(media)
     track, first = _clip(project, before)
     _, second = _clip(project, after)
     if length < 1:
@@ -145,17 +150,25 @@ def _fill(
         return Finished(concat(parts), len(parts[0]), len(parts[2]))
 
     frames = len(prefix) + gap + len(suffix)
-    return Brief(frames, finish, prefix, suffix, arrive=second.placement.pinned)
+    poses = [
+        (len(prefix) - 1 + (key.frame - first.stop + 1) * (gap + 1) / (length + 1), key, pose)
+        for key, pose in _keys(
+            project, track.character, Range(first.stop, first.stop + length), media
+        )
+    ]
+    kept = _passed(poses, frames, capabilities.fps)
+    return Brief(frames, finish, prefix, suffix, second.placement.pinned, kept)
 
 
 def _continue(
     project: Project,
     clip_id: ClipId,
     seconds: float,
-    evaluator: Evaluator,
+    media: MediaStore,
     capabilities: Capabilities,
 ) -> Brief:
     """Motion that goes on where a clip ends."""
+    evaluator = Evaluator(media)
     track, clip = _clip(project, clip_id)
     following = tuple(c.id for c in track.clips if c.start > clip.start)
     alone = apply(project, RemoveClip(following)) if following else project
@@ -169,7 +182,14 @@ def _continue(
         kept = lead.slice(len(lead) - min(HANDLES, len(lead)), len(lead))
         return Finished(concat([kept, _at(made, at, project.fps)]), len(kept))
 
-    return Brief(len(prefix) + made_frames, finish, prefix)
+    frames = len(prefix) + made_frames
+    poses = [
+        (len(prefix) - 1 + (key.frame - clip.stop + 1) * capabilities.fps / project.fps, key, pose)
+        for key, pose in _keys(
+            project, track.character, Range(clip.stop, clip.stop + length), media
+        )
+    ]
+    return Brief(frames, finish, prefix, kept=_passed(poses, frames, capabilities.fps))
 
 
 def _ending(project: Project, track: Track, stop: int, evaluator: Evaluator) -> Motion:
@@ -189,9 +209,7 @@ def _span(
     project: Project, clip: Clip, span: Range, media: MediaStore, capabilities: Capabilities
 ) -> Brief:
     """Frames of a clip's media made anew; the others stay the same to the bit."""
-    base = media.get(clip.media.id)
-    if base.skeleton != BODY or base.local_positions is not None:
-        base = retarget(base, BODY)
+    base = _on_body(media.get(clip.media.id))
     shown = base.mirror() if clip.mirror else base
     first, last = _kept(project, clip, span, len(base))
     gap = round((last - first) * capabilities.fps / base.fps) - 1
@@ -216,7 +234,14 @@ def _span(
         rotations[first + 1 : last] = new.rotations
         return Finished(replace(base, root_positions=root, rotations=rotations))
 
-    return Brief(len(prefix or ()) + gap + len(suffix or ()), finish, prefix, suffix)
+    frames = len(prefix or ()) + gap + len(suffix or ())
+    poses = [
+        (len(prefix or ()) - 1 + (at - first) * (gap + 1) / (last - first), key, pose)
+        for at, key, pose in _keys_within(project, clip, shown, media)
+        if first < at < last
+    ]
+    kept = _passed(poses, frames, capabilities.fps)
+    return Brief(frames, finish, prefix, suffix, kept=kept)
 
 
 def _kept(project: Project, clip: Clip, span: Range, frames: int) -> tuple[int, int]:
@@ -237,6 +262,60 @@ def _kept(project: Project, clip: Clip, span: Range, frames: int) -> tuple[int, 
         -1 if span.start <= 0 else min(first, frames - 1),
         frames if span.stop >= played else max(last, 0),
     )
+
+
+# -- pose keys ------------------------------------------------------------------------------------
+
+
+def _keys(
+    project: Project, who: CharacterId, frames: Range, media: MediaStore
+) -> Iterator[tuple[PoseKey, Motion]]:
+    """The keys of a character within ``frames`` of the timeline, with their poses in the world."""
+    for key in project.constraints:
+        if key.character == who and key.frame in frames:
+            yield key, _on_body(media.get(key.media)).slice(key.at, key.at + 1)
+
+
+def _keys_within(
+    project: Project, clip: Clip, shown: Motion, media: MediaStore
+) -> Iterator[tuple[float, PoseKey, Motion]]:
+    """The keys within a clip: where in its media, and the poses in the media's own world."""
+    who = next(track.character for track, each in project.clips if each.id == clip.id)
+    keys = list(_keys(project, who, clip.span, media))
+    if not keys:
+        return
+    unblended = apply(project, SetBlend((clip.id,), Blend("cut", 0)))
+    evaluator, last = Evaluator(media), clip.played(project.fps) - 1
+    for key, pose in keys:
+        at = clip.source.start + (clip.phase + key.frame - clip.start) % len(clip.source)
+        at = (last - at if clip.reverse else at) * clip.speed * clip.media.fps / project.fps
+        at = min(at, len(shown) - 1)
+        stands = evaluator.motion(unblended, who, Range(key.frame, key.frame + 1))
+        own = _at(shown, np.array([at]), shown.fps)
+        turn = float(own.headings[0] - stands.headings[0])
+        x, _, z = own.root_positions[0] - rot.rotate(rot.yaw(turn), stands.root_positions[0])
+        yield at, key, pose.placed(turn, (x, 0.0, z))
+
+
+def _passed(poses: Sequence[tuple[float, PoseKey, Motion]], frames: int, fps: float) -> Kept | None:
+    """What keys ask of a request; where each is, in the request's frames, need not be whole."""
+    if not poses:
+        return None
+    root = np.zeros((frames, 3))
+    rotations = np.tile(rot.IDENTITY, (frames, len(BODY), 1))
+    mask = np.zeros((frames, len(BODY)), dtype=bool)
+    for at, key, pose in poses:
+        frame = min(round(at), frames - 1)
+        root[frame], rotations[frame] = pose.root_positions[0], pose.rotations[0]
+        mask[frame, [BODY.role_index[role] for role in key.joints or BODY.roles]] = True
+    return Kept(Motion(BODY, fps, root, rotations), mask)
+
+
+def _on_body(motion: Motion) -> Motion:
+    """``motion`` retargeted if it is of another body."""
+    if motion.skeleton == BODY and motion.local_positions is None:
+        return motion
+    return retarget(motion, BODY)
 
 
 # -- between rates --------------------------------------------------------------------------------

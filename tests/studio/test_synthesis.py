@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from backends.api import BackendError, GenerateRequest
+from backends.seams import keep
 from motion.clip import Motion
 from motion.joins import measure_seam, pace
+from motion.skeleton import BODY
 from studio.document.apply import apply
 from studio.document.commands import (
     AddTakes,
@@ -17,6 +19,7 @@ from studio.document.commands import (
     MoveClip,
     PlaceClip,
     RetimeClip,
+    SetConstraint,
     TrimClip,
 )
 from studio.document.errors import EditError
@@ -26,8 +29,10 @@ from studio.document.model import (
     ClipId,
     Continue,
     Fill,
+    KeyId,
     Media,
     Placement,
+    PoseKey,
     Project,
     Range,
     Replace,
@@ -79,7 +84,8 @@ def _made(project: Project, store: MediaStore, aim: Aim, seconds: float | None =
         "walk", asked.frames, seed=seed, prefix=asked.prefix, suffix=asked.suffix,
         arrive=asked.arrive,
     )  # fmt: skip
-    finished = asked.finish(WALKER.generate(request, lambda fraction, note: None)[0])
+    [made] = WALKER.generate(request, lambda fraction, note: None)
+    finished = asked.finish(made if asked.kept is None else keep(made, asked.kept))
     media = _stored(store, finished.motion)
     take = _take("take-9", media, aim, finished.lead, finished.tail)
     with_take = apply(project, AddTakes((take,)))
@@ -191,6 +197,44 @@ def test_a_span_may_reach_to_the_ends_of_its_clip(
         assert len(kept) > 40
     else:
         assert len(kept) <= 1  # all walks begin in one pose
+
+
+def _keyed(
+    project: Project, store: MediaStore, frame: int, pose: Motion, joints: tuple[str, ...] = ()
+) -> Project:
+    """The project with a pose that Ann has to pass through at ``frame``."""
+    key = PoseKey(KeyId("key-1"), _who(project), frame, store.put(pose), 3, joints)
+    return apply(project, SetConstraint(key))
+
+
+@pytest.mark.parametrize("kind", ["fill", "continue", "span", "turned span"])
+def test_a_pose_key_inside_is_passed_where_it_stands(
+    project: Project, store: MediaStore, kind: str
+) -> None:
+    first, second = project.timeline.tracks[0].clips
+    if kind == "turned span":  # in the world as it is shown, whatever is done to the media
+        project = apply(project, PlaceClip((first.id,), Placement(2.0, 1.0, 0.8, pinned=True)))
+        project = apply(project, MirrorClip((first.id,), True))
+    gap = second.start - first.stop
+    aim, frame = {
+        "fill": (Fill(first.id, second.id, gap), first.stop + 14),
+        "continue": (Continue(first.id), first.stop + 44),
+    }.get(kind, (Replace(first.id, Range(30, 90)), 60))
+    pose = walk(9, 5).placed(0.4, (0.3, 0.0, 3.0))
+    project = _keyed(project, store, frame, pose)
+    changed, _ = _made(project, store, aim)
+    shown = Evaluator(store).motion(changed, _who(project), Range(frame, frame + 1))
+    assert np.allclose(shown.positions[0], pose.positions[3], atol=1e-6)
+
+
+def test_a_key_of_some_joints_leaves_the_others(project: Project, store: MediaStore) -> None:
+    first = project.timeline.tracks[0].clips[0]
+    keyed = _keyed(project, store, first.stop + 44, walk(9, 5), ("left_elbow",))
+    kept = brief(keyed, Continue(first.id), None, store, WALKER.capabilities).kept
+    assert kept is not None
+    assert kept.mask.sum() == kept.mask[:, BODY.role_index["left_elbow"]].sum() == 1
+    elsewhere = _keyed(project, store, first.stop - 1, walk(9, 5))
+    assert brief(elsewhere, Continue(first.id), None, store, WALKER.capabilities).kept is None
 
 
 def test_what_cannot_be_made_is_refused(project: Project, store: MediaStore) -> None:
