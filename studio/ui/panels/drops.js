@@ -19,10 +19,10 @@ function carriesFiles(event) {
   return event.dataTransfer?.types.includes('Files');
 }
 
-function onTimeline(event) {
-  return event
-    .composedPath()
-    .some((node) => node instanceof Element && node.matches('[data-ms-timeline]'));
+/** Over the tracks, which take files themselves; a track's header does not. */
+function onTracks(event) {
+  const path = event.composedPath().filter((node) => node instanceof Element);
+  return ['[data-ms-timeline]', '.lanes'].every((part) => path.some((node) => node.matches(part)));
 }
 
 function receiverOf(file) {
@@ -38,7 +38,7 @@ function dropped(event) {
     groups.set(take, [...(groups.get(take) ?? []), file]);
   }
   const projects = groups.has(receivers.get('.mstudio'));
-  if (onTimeline(event) && !projects) return;
+  if (onTracks(event) && !projects) return;
   event.preventDefault();
   event.stopPropagation();
   for (const [take, files] of groups) take(files);
@@ -57,7 +57,7 @@ export function mountDrops() {
     (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      veil.hidden = onTimeline(event);
+      veil.hidden = onTracks(event);
     },
     options,
   );
