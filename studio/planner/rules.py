@@ -68,6 +68,8 @@ def plan(
     answer = answered(text, focus)
     if answer is not None:
         text, answers = focus.request, (*focus.answers, answer)
+        if focus.asked == _WHICH:
+            text = _about(text, answer)
     else:
         answers = ()
     desk = Desk(summary.project, focus, abilities or Abilities(), nearest, answers)
@@ -285,9 +287,19 @@ def _ranked(line: Line) -> Line:
     return line.part(match.end(), 10**6) if match else line
 
 
+#: What is asked where a command names no clip that is there.
+_WHICH = "Which clip do you mean?"
+
+
+def _about(line: str, clip: str) -> str:
+    """A command with the clip that was meant, in the place of what no clip is called."""
+    named, found = re.subn(r"\b(?:the|that|this|my|her|his) \w+", lambda _: clip, line, count=1)
+    return named if found else f"{line} {clip}"
+
+
 def _puzzled(desk: Desk, line: Line) -> Unsure:
     """The question where nothing could be read."""
     words = [token.norm for token in line.tokens]
     if words and words[0] in command_forms() and desk.clips:
-        return Unsure("Which clip do you mean?", references.names(desk))
+        return Unsure(_WHICH, references.names(desk))
     return Unsure("What should happen? Say it in other words.", _EXAMPLES)
