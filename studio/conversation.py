@@ -7,7 +7,8 @@ Every turn is in the project, so that it is there when the project is opened aga
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,8 +19,9 @@ from studio.directing import Outcome, Settings, direct, speaking_of
 from studio.document.model import Project, Turn, TurnId
 from studio.document.rules import MAX_PLAN, MAX_TEXT
 from studio.jobs import Job
+from studio.library import home
 from studio.planner import focus as focusing
-from studio.planner import rules
+from studio.planner import llm, llm_settings, rules
 from studio.planner.codec import PlanError, plan_json, read_plan
 from studio.planner.plan import Ask, Plan
 from studio.planner.summary import Abilities, Focus, Summary, summarise
@@ -97,6 +99,20 @@ def offline(session: Session) -> Planner:
         return rules.plan(text, summary, abilities, None if space is None else nearest)
 
     return plan
+
+
+def planner(session: Session, hear: Callable[[str], None] | None = None) -> Planner:
+    """The language model that the user set, and the rules where it cannot; else the rules alone.
+
+    Args:
+        hear: Told the reply so far as it comes; what it raises ends the turn.
+    """
+    alone = offline(session)
+    try:
+        endpoint = llm_settings.read(home(), os.environ)
+    except llm_settings.LlmSettingsError as error:
+        return llm.Without(alone, f"No language model was asked: {error}")
+    return alone if endpoint is None else llm.LanguageModel(endpoint, alone, hear)
 
 
 def summary(session: Session) -> Summary:

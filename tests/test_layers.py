@@ -100,6 +100,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "studio.document",
         "studio.files",
         "studio.jobs",
+        "studio.library",  # where the user's settings of a language model lie
         "backends.api",
         "motion",
     },
@@ -160,6 +161,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "peft": ("backends.training",),
     "pyrender": ("exporters.render",),
     "bpy": ("exporters.fbx", "exporters.blender_addon"),
+    "httpx": ("studio.planner.llm_client",),  # all that ever asks another host, when one is set
 }
 
 #: What rewrites graphs when a bundle is made is no run-time: (library, module prefix).
@@ -353,6 +355,7 @@ def test_bpy_stays_out_of_the_test_process() -> None:
         ("studio.jobs", "from motion.clip import Motion", "may not import motion"),
         ("studio.planner.rules", "from backends.registry import load", "may not import backends"),
         ("studio.planner.rules", "from backends import load", "may not import backends"),
+        ("studio.planner.llm", "def f():\n    import httpx", "only studio.planner.llm_client"),
         ("studio.session", "import gradio as gr", "only studio.ui"),
         ("studio.session", "from studio.ui import app", "may not import studio.ui"),
         (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from studio.document.apply import apply
-from studio.document.commands import AddCharacter, AddTrack, Batch, EditCommand
+from studio.document.commands import AddCharacter, AddClip, AddTrack, Batch, EditCommand
 from studio.document.model import (
     Aim,
     Append,
@@ -244,7 +244,12 @@ def place_made(project: Project, step: Generate, media: Media) -> Project:
         old = next(clip for _, clip in project.clips if clip.id == aim.clip)
         take = replace(take, media=replace(old.media, id=media.id))
     with_take = replace(project, takes=(*project.takes, take))
-    return replace(apply(with_take, accept(with_take, take.id)), takes=project.takes)
+    batch = accept(with_take, take.id)
+    commands = tuple(
+        replace(each, clip=replace(each.clip, id=step.made)) if isinstance(each, AddClip) else each
+        for each in batch.commands
+    )
+    return replace(apply(with_take, replace(batch, commands=commands)), takes=project.takes)
 
 
 def _seconds(project: Project, step: Generate) -> float:
