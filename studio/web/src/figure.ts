@@ -152,8 +152,9 @@ export class Figure {
     return Math.atan2(2 * (q[1] * q[3] + q[0] * q[2]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]));
   }
 
-  /** Metres a second over the ground. */
+  /** Metres a second over the ground; none once its motion is over. */
   get speed(): number {
+    if (this.#frame > this.#motion.frames - 1) return 0;
     return this.#pace.speed(this.#motion, this.#frame);
   }
 

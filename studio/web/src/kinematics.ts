@@ -18,11 +18,17 @@ export function forwardKinematics(motion: Motion, pose: LocalPose, out: WorldPos
   const { parents, restOffsets: rest } = motion;
   const { positions: p, rotations: q } = out;
   p.set(pose.root);
-  q.set(pose.rotations.subarray(0, 4));
+  for (let k = 0; k < 4; k++) q[k] = pose.rotations[k];
   for (let j = 1; j < parents.length; j++) {
+    // Plain scalars: arrays to take apart would be made for every joint of every drawn frame.
     const a = parents[j] * 4;
-    const [w, x, y, z] = [q[a], q[a + 1], q[a + 2], q[a + 3]];
-    const [vx, vy, vz] = [rest[j * 3], rest[j * 3 + 1], rest[j * 3 + 2]];
+    const w = q[a];
+    const x = q[a + 1];
+    const y = q[a + 2];
+    const z = q[a + 3];
+    const vx = rest[j * 3];
+    const vy = rest[j * 3 + 1];
+    const vz = rest[j * 3 + 2];
     // v' = v + w t + u x t with t = 2 u x v, for the unit quaternion (w, u).
     const tx = 2 * (y * vz - z * vy);
     const ty = 2 * (z * vx - x * vz);
@@ -33,7 +39,10 @@ export function forwardKinematics(motion: Motion, pose: LocalPose, out: WorldPos
     p[j * 3 + 2] = p[above + 2] + vz + w * tz + x * ty - y * tx;
     const l = j * 4;
     const local = pose.rotations;
-    const [lw, lx, ly, lz] = [local[l], local[l + 1], local[l + 2], local[l + 3]];
+    const lw = local[l];
+    const lx = local[l + 1];
+    const ly = local[l + 2];
+    const lz = local[l + 3];
     q[l] = w * lw - x * lx - y * ly - z * lz;
     q[l + 1] = w * lx + x * lw + y * lz - z * ly;
     q[l + 2] = w * ly - x * lz + y * lw + z * lx;

@@ -226,7 +226,7 @@ export function slerpAt(
   const x = wa * from[a + 1] + wb * from[b + 1];
   const y = wa * from[a + 2] + wb * from[b + 2];
   const z = wa * from[a + 3] + wb * from[b + 3];
-  const norm = 1 / (Math.hypot(w, x, y, z) || 1);
+  const norm = 1 / (Math.sqrt(w * w + x * x + y * y + z * z) || 1);
   out[o] = w * norm;
   out[o + 1] = x * norm;
   out[o + 2] = y * norm;

@@ -35,7 +35,8 @@ export class JointReader {
 
   /**
    * Writes the numbers of `joint` at the motion's own `frame`, which may lie between frames. The
-   * speed is the difference over a frame on both sides, or on one at the motion's ends.
+   * speed is the difference over a frame on both sides, or on one at the motion's ends; it is over
+   * when the motion is.
    */
   read(motion: Motion, frame: number, joint: number, out: JointNumbers): JointNumbers {
     const last = motion.frames - 1;
@@ -45,7 +46,7 @@ export class JointReader {
     const { x, y, z } = out;
     this.#place(motion, b, joint, out);
     const moved = Math.hypot(out.x - x, out.y - y, out.z - z);
-    out.speed = b > a ? (moved * motion.fps) / (b - a) : 0;
+    out.speed = b > a && frame <= last ? (moved * motion.fps) / (b - a) : 0;
     this.#place(motion, at, joint, out);
     out.height = out.y;
     eulerXyz(this.#local.rotations, joint * 4, out.rotation);
