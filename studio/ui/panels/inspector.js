@@ -392,7 +392,7 @@ function joinSection(clip, fps, change, acts) {
       clip.before && clip.gap_before <= 0
         ? button(
             'Make a transition',
-            'Generate motion in the place of this join',
+            `Generate ${JOIN_FRAMES} frames between the two; what follows moves later`,
             () => makeTransition(clip, acts),
             'wand',
           )
