@@ -54,7 +54,7 @@ class Strip:
 
 def strips(plan: Plan, project: Project) -> list[StripView]:
     """The steps that are shown; those that only serve another are not."""
-    names = _names(plan, project)
+    names, project = _names(plan, project), _with_people(plan, project)
     return [
         _strip(at, step, project, names)
         for at, step in enumerate(plan.steps)
@@ -64,7 +64,7 @@ def strips(plan: Plan, project: Project) -> list[StripView]:
 
 def told(plan: Plan, project: Project) -> list[str]:
     """What the edits of a plan do, a few words each, for those whose clips are still there."""
-    names = _names(plan, project)
+    names, project = _names(plan, project), _with_people(plan, project)
     return [
         _title(step, project, names)
         for step in plan.steps
@@ -174,6 +174,15 @@ def _names(plan: Plan, project: Project) -> dict[ClipId, str]:
     return {**made, **{clip.id: clip.name for _, clip in project.clips}}
 
 
+def _with_people(plan: Plan, project: Project) -> Project:
+    """A project with those who are only to come, so that they can be named."""
+    here = {who.id for who in project.characters}
+    coming = [s.command for s in plan.steps if isinstance(s, Edit)]
+    new = [c.character for c in coming if isinstance(c, AddCharacter)]
+    there = (*project.characters, *(who for who in new if who.id not in here))
+    return replace(project, characters=there)
+
+
 def _strip(at: int, step: Step, project: Project, names: dict[ClipId, str]) -> StripView:
     makes = isinstance(step, Generate)
     return StripView(
@@ -278,7 +287,7 @@ def _name(names: dict[ClipId, str], clip: ClipId) -> str:
 
 def _character(project: Project, id: str | None) -> str:
     found: Iterator[str] = (who.name for who in project.characters if who.id == id)
-    return next(found, "the new character")
+    return next(found, "somebody")
 
 
 def _time(frames: int, project: Project) -> str:

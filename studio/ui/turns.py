@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from studio.aims import words
 from studio.conversation import plan_of
+from studio.document.labels import label
 from studio.document.model import ClipId, Project, Take, TakeId, Turn
 from studio.orders import Turn as Request
-from studio.planner.plan import Ask, Generate, Plan, Transition
+from studio.planner.plan import Ask, Edit, Generate, Plan, Transition
 from studio.session import Session
 from studio.ui.strips import strips, told
 from studio.ui.talk import Doing, Talk
@@ -61,8 +62,8 @@ def view(
 def suggestions(project: Project) -> list[str]:
     """Lines that make sense for a project as it is."""
     clips = sorted((clip for _, clip in project.clips), key=lambda clip: clip.start)
-    if not clips:
-        return list(FIRST)
+    if not clips:  # takes that wait to be accepted come first
+        return [] if project.conversation else list(FIRST)
     names = " ".join(clip.name.lower() for clip in clips)
     onward = next((line for word, line in _NEXT if word not in names), "then walk on")
     shape = "swap the last two" if len(clips) > 2 else "make it slower"
@@ -153,15 +154,23 @@ def _tell_plan(view: TurnView, turn: Turn, project: Project) -> None:
         option.startswith(clip.name) for option in turn.options for _, clip in project.clips
     )
     if turn.state == "planned":
-        view["strips"] = strips(plan, project)
+        view["strips"], view["reply"] = strips(plan, project), ""  # the strips say it all
     elif turn.state == "done":
         view["told"] = told(plan, project)
+        view["reply"] = _without_labels(turn.reply, plan) if view["told"] else turn.reply
         view["clips"] = _clips(turn.clips, project)
     if turn.state in ("done", "answered"):
         view["spans"] = [
             SpanView(character=each.character, start=each.range.start, stop=each.range.stop)
             for each in turn.spans
         ]
+
+
+def _without_labels(reply: str, plan: Plan) -> str:
+    """A reply without the bare names of edits, where what they did is told at length."""
+    names = {label(step.command) for step in plan.steps if isinstance(step, Edit)}
+    parts = [part for part in reply.removesuffix(".").split(", ") if part not in names]
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def _tell_ways_on(view: TurnView, turn: Turn, session: Session) -> None:

@@ -176,7 +176,7 @@ def test_the_window_never_scrolls(studio: Studio) -> None:
             "() => [document.scrollingElement.scrollWidth, document.scrollingElement.scrollHeight]"
         )
         assert size == [width, height]
-        generate = studio.page.get_by_role("button", name="Send").bounding_box()
+        generate = studio.page.get_by_role("button", name="Send", exact=True).bounding_box()
         assert generate["y"] + generate["height"] <= height - 200  # the timeline lies below
 
 

@@ -13,6 +13,8 @@ export function flash(clips, spans) {
   setTimeout(() => {
     const place = document.querySelector('.ms-timeline');
     if (!place?.timeline) return;
+    // What lit up for the line before is elsewhere by now.
+    for (const mark of place.querySelectorAll('.ms-flash')) mark.remove();
     const boxes = clips.map((clip) => place.timeline.rectOf(clip)).filter(Boolean);
     light(place, boxes, 'ms-flash');
     light(

@@ -105,6 +105,7 @@ def test_an_edit_says_what_it_did(browser: Browser) -> None:
     chat = Chat(browser)
     chat.say("walk, then wave")
     turn = chat.say("make the wave twice as fast")
+    assert turn["reply"] == ""  # no more than the name of the edit
     assert turn["told"] == ["Waves 1 plays at 2\u00d7"]
     assert [clip["name"] for clip in turn["clips"]] == ["Waves 1"]
     assert turn["spans"][0]["start"] == chat.session.project.timeline.tracks[0].clips[1].start
@@ -121,6 +122,7 @@ def test_a_plan_waits_where_plans_do_not_run_at_once(browser: Browser) -> None:
         "a person bows",
     ]
     assert [strip["seconds"] for strip in turn["strips"]] == [2, 2, 2]
+    assert turn["reply"] == ""
     walk, _, bow = (strip["at"] for strip in turn["strips"])
     left = [
         {"at": bow, "text": "a person bows deeply", "seconds": 3},
@@ -256,6 +258,13 @@ def test_what_other_panels_ask_for_stands_where_it_came(browser: Browser) -> Non
 
 def _plan(line: str, project: Project) -> Plan:
     return lasting(planned(line, summarise(project), Abilities()), 4)
+
+
+def test_strips_name_those_who_are_yet_to_come(browser: Browser) -> None:
+    project = browser.page.tab.session.project
+    plan = _plan("a second person stands a metre in front of him and claps", project)
+    titles = [strip["title"] for strip in strips(plan, project)]
+    assert titles == ["Character 2 joins", "Place Character 2 by Character 1", "Character 2"]
 
 
 def test_strips_left_alone_are_the_same_plan(browser: Browser) -> None:
