@@ -66,7 +66,19 @@ def to_onnx(network: nn.Module, inputs: Sequence[Input], outputs: Sequence[str])
             verbose=False,
         )
     assert program is not None
-    return program.model_proto
+    return anonymous(program.model_proto)
+
+
+def anonymous(model: onnx.ModelProto) -> onnx.ModelProto:
+    """``model`` without the notes of the exporter, which hold paths of the machine it ran on."""
+    parts = [model, model.graph, *model.functions]
+    for owner in (model.graph, *model.functions):
+        parts += [*owner.node, *owner.value_info]
+    parts += [*model.graph.input, *model.graph.output, *model.graph.initializer]
+    for part in parts:
+        del part.metadata_props[:]
+        part.doc_string = ""
+    return model
 
 
 def halve(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -219,3 +220,9 @@ def test_the_graph_reads_as_the_network_does(tmp_path) -> None:
         past = out["present"]
         np.testing.assert_allclose(out["logits"], whole[:, 3 + k], atol=1e-4)
     np.testing.assert_allclose(past, present, atol=1e-4)
+
+
+def test_the_shipped_graphs_name_no_machine() -> None:
+    folder = Path(__file__).parents[3] / "assets" / "bundles" / "motionllm-light"
+    for graph in folder.glob("*.onnx"):
+        assert b"site-packages" not in graph.read_bytes(), graph.name
